@@ -1,0 +1,406 @@
+//! `coach action`: commitments outside a session's flow.
+
+use clap::{Args, Subcommand};
+
+use super::args::{coachee_for, handle, setting, visibility, when, word};
+use super::context::{Context, Desk, Leaf, Takes};
+use super::failure::Failure;
+use crate::domain::action::{Action, ActionKind, ActionOwner, ActionStatus, OutcomeKind};
+use crate::domain::id::Handle;
+use crate::domain::text::{Line, Prose};
+use crate::domain::time::{Day, When};
+use crate::domain::word::{Setting, Visibility};
+use crate::platform::output::Card;
+use crate::platform::table::{Cell, Column, Tone, or_nothing};
+use crate::store::action::{ActionEdit, ActionFilter, NewAction};
+use crate::store::person::Name;
+use crate::store::{Place, Writer};
+
+/// Verbs of `action`.
+#[derive(Subcommand, Debug)]
+pub(crate) enum ActionCommand {
+    /// Add a commitment, in no session
+    Add(Add),
+    /// List commitments, open ones first
+    List(List),
+    /// Show a commitment with its outcomes
+    Show(Show),
+    /// Change a commitment; ‘none’ clears a value
+    Edit(Edit),
+    /// It is done
+    Done(Done),
+    /// It went partly and stays open
+    Partly(Partly),
+    /// It was missed and stays open
+    Missed(Missed),
+    /// It is dropped
+    Drop(DropAction),
+    /// Open a closed one again
+    Reopen(Reopen),
+    /// Remove a commitment
+    Remove(Remove),
+}
+
+impl ActionCommand {
+    pub(super) fn run(self, desk: Desk) -> Result<(), Failure> {
+        match self {
+            Self::Add(leaf) => desk.run(leaf),
+            Self::List(leaf) => desk.run(leaf),
+            Self::Show(leaf) => desk.run(leaf),
+            Self::Edit(leaf) => desk.run(leaf),
+            Self::Done(leaf) => desk.run(leaf),
+            Self::Partly(leaf) => desk.run(leaf),
+            Self::Missed(leaf) => desk.run(leaf),
+            Self::Drop(leaf) => desk.run(leaf),
+            Self::Reopen(leaf) => desk.run(leaf),
+            Self::Remove(leaf) => desk.run(leaf),
+        }
+    }
+}
+
+fn due_cell(action: &Action) -> Cell {
+    let cell = or_nothing(action.due.map(Day::spoken));
+    if action.overdue { cell.tone(Tone::Bad) } else { cell }
+}
+
+fn action_card(action: &Action) -> Card {
+    let outcomes: Vec<String> = action
+        .outcomes
+        .iter()
+        .map(|told| {
+            let session = told.session.map_or_else(String::new, |session| format!(" in {session}"));
+            let reflection = told.reflection.as_ref().map_or_else(String::new, |text| format!(": {text}"));
+            format!("{} {}{session}{reflection}", told.on.spoken(), told.outcome)
+        })
+        .collect();
+    let carried = match action.carried {
+        0 => String::new(),
+        1 => "over 1 session".to_owned(),
+        many => format!("over {many} sessions"),
+    };
+    Card::new(format!("{}  {}", action.reference, action.what))
+        .fact("engagement", &action.engagement)
+        .fact("owner", action.owner)
+        .fact("for", or_nothing(action.person_name.as_ref()))
+        .fact("due", due_cell(action))
+        .fact("status", if action.overdue { "open, overdue".to_owned() } else { action.status.to_string() })
+        .fact("kind", action.kind)
+        .fact("goal", or_nothing(action.goal))
+        .fact("made in", or_nothing(action.session))
+        .fact("carried", carried)
+        .fact("seen by", if action.visibility == Visibility::Private { "you alone" } else { "" })
+        .fact("outcomes", outcomes.join("\n"))
+        .fact("closed", or_nothing(action.closed_on.map(Day::spoken)))
+        .fact("removed", if action.removed { "yes" } else { "" })
+}
+
+const ACTIONS: &[Column<Action>] = &[
+    Column::new("ref", |a| a.reference.into()),
+    Column::new("engagement", |a| (&a.engagement).into()),
+    Column::new("what", |a| (&a.what).into()),
+    Column::new("owner", |a| a.owner.into()),
+    Column::new("due", due_cell),
+    Column::new("status", |a| {
+        let tone = if a.status == ActionStatus::Open { Tone::Plain } else { Tone::Dim };
+        Cell::from(a.status).tone(tone)
+    }),
+    Column::right("carried", |a| or_nothing((a.carried > 0).then_some(a.carried))),
+    Column::new("", |a| {
+        let mark = if a.visibility == Visibility::Private { "private" } else { "" };
+        Cell::from(mark).tone(Tone::Dim)
+    }),
+];
+
+/// Arguments of `action add`.
+#[derive(Args, Debug)]
+pub(crate) struct Add {
+    engagement: String,
+    /// What will be done; words need no quotes
+    #[arg(required = true)]
+    what: Vec<String>,
+    /// By which day
+    #[arg(long, value_name = "WHEN", value_parser = when)]
+    due: Option<When>,
+    /// The goal it serves
+    #[arg(long, value_name = "REF", value_parser = handle)]
+    goal: Option<Handle>,
+    #[arg(long, value_parser = word::<ActionKind>(), default_value = "other")]
+    kind: ActionKind,
+    #[arg(long, value_parser = word::<ActionOwner>(), default_value = "coachee")]
+    owner: ActionOwner,
+    /// Which of several coachees it is for
+    #[arg(long = "for", value_name = "NAME")]
+    person: Option<Name>,
+    /// For your eyes alone
+    #[arg(long, conflicts_with = "shared")]
+    private: bool,
+    /// For the coachee's eyes too, where it is your own
+    #[arg(long)]
+    shared: bool,
+}
+
+impl Leaf for Add {
+    const NAME: &'static str = "action add";
+    const TAKES: Takes = Takes::WRITE;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let what: Line = self.what.join(" ").parse()?;
+        let due = context.due_day(self.due.as_ref())?;
+        let how = context.matching();
+        let action = context.write(|w| {
+            let engagement = w.find_engagement(&self.engagement, how)?;
+            let goal = self.goal.as_ref().map(|goal| w.goal_within(goal, engagement.id)).transpose()?;
+            let person = coachee_for(w, engagement.id, self.owner, self.person.as_ref())?;
+            let place = Place { engagement: engagement.id, session: None, zone: engagement.zone };
+            let new = NewAction {
+                what,
+                owner: self.owner,
+                person,
+                due,
+                kind: self.kind,
+                goal: goal.map(|goal| goal.id),
+                visibility: visibility(self.private, self.shared).unwrap_or(self.owner.usual_visibility()),
+            };
+            let reference = w.insert_action(&place, new)?;
+            w.summarise(format!("added {reference} to {}", engagement.slug));
+            Ok(w.get_action(&Handle::Ref(reference))?)
+        })?;
+        context.record(&action, action_card)
+    }
+}
+
+/// Arguments of `action list`.
+#[derive(Args, Debug)]
+pub(crate) struct List {
+    engagement: Option<String>,
+    #[arg(long, value_parser = word::<ActionStatus>())]
+    status: Option<ActionStatus>,
+    #[arg(long, value_parser = word::<ActionOwner>())]
+    owner: Option<ActionOwner>,
+    /// Those that serve this goal
+    #[arg(long, value_name = "REF", value_parser = handle)]
+    goal: Option<Handle>,
+    /// List the removed ones instead
+    #[arg(long)]
+    removed: bool,
+}
+
+impl Leaf for List {
+    const NAME: &'static str = "action list";
+    const TAKES: Takes = Takes::READ.engagement();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let engagement = context.engagement_filter(self.engagement.as_deref())?.map(|e| e.id);
+        let actions = context.read(|r| {
+            let goal = self.goal.as_ref().map(|goal| r.get_goal(goal)).transpose()?;
+            Ok(r.list_actions(&ActionFilter {
+                engagement,
+                status: self.status,
+                owner: self.owner,
+                goal: goal.map(|goal| goal.id),
+                removed: self.removed,
+                ..ActionFilter::default()
+            })?)
+        })?;
+        context.rows(ACTIONS, &actions, "no commitments; add one: coach action add ENGAGEMENT WHAT")
+    }
+}
+
+/// Arguments of `action show`.
+#[derive(Args, Debug)]
+pub(crate) struct Show {
+    #[arg(value_name = "REF", value_parser = handle)]
+    action: Handle,
+}
+
+impl Leaf for Show {
+    const NAME: &'static str = "action show";
+    const TAKES: Takes = Takes::READ;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let action = context.read(|r| Ok(r.get_action(&self.action)?))?;
+        context.record(&action, action_card)
+    }
+}
+
+/// Arguments of `action edit`.
+#[derive(Args, Debug)]
+pub(crate) struct Edit {
+    #[arg(value_name = "REF", value_parser = handle)]
+    action: Handle,
+    #[arg(long, value_name = "TEXT")]
+    what: Option<Line>,
+    #[arg(long, value_name = "WHEN", value_parser = setting(when))]
+    due: Option<Setting<When>>,
+    #[arg(long, value_name = "REF", value_parser = setting(handle))]
+    goal: Option<Setting<Handle>>,
+    #[arg(long, value_parser = word::<ActionKind>())]
+    kind: Option<ActionKind>,
+    #[arg(long, value_parser = word::<ActionOwner>())]
+    owner: Option<ActionOwner>,
+    /// Which of several coachees it is for
+    #[arg(long = "for", value_name = "NAME")]
+    person: Option<Name>,
+    /// For your eyes alone
+    #[arg(long, conflicts_with = "shared")]
+    private: bool,
+    /// For the coachee's eyes too
+    #[arg(long)]
+    shared: bool,
+    /// Why, for the history
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<Line>,
+}
+
+impl Leaf for Edit {
+    const NAME: &'static str = "action edit";
+    const TAKES: Takes = Takes::WRITE;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let due = match &self.due {
+            Some(Setting::To(when)) => context.due_day(Some(when))?.map(Setting::To),
+            Some(Setting::Clear) => Some(Setting::Clear),
+            None => None,
+        };
+        let action = context.write(|w| {
+            let action = w.get_action(&self.action)?;
+            let goal = match &self.goal {
+                Some(Setting::To(goal)) => Some(Setting::To(w.goal_within(goal, action.engagement_id)?.id)),
+                Some(Setting::Clear) => Some(Setting::Clear),
+                None => None,
+            };
+            let owner = self.owner.unwrap_or(action.owner);
+            let person = match (owner == action.owner, &self.person) {
+                (true, None) => None,
+                _ => Some(match coachee_for(w, action.engagement_id, owner, self.person.as_ref())? {
+                    Some(person) => Setting::To(person),
+                    None => Setting::Clear,
+                }),
+            };
+            let edit = ActionEdit {
+                what: self.what,
+                owner: self.owner,
+                person,
+                due,
+                kind: self.kind,
+                goal,
+                visibility: visibility(self.private, self.shared),
+            };
+            w.update_action(&action, edit)?;
+            w.explain(self.reason.as_ref());
+            w.summarise(format!("changed {}", action.reference));
+            Ok(w.get_action(&self.action)?)
+        })?;
+        context.record(&action, action_card)
+    }
+}
+
+/// Writes an outcome down: in the session that is open, else between sessions.
+fn tell(
+    context: &mut Context,
+    handle: &Handle,
+    outcome: OutcomeKind,
+    reflection: Option<Prose>,
+    due: Option<&When>,
+) -> Result<(), Failure> {
+    let due = context.due_day(due)?;
+    let action = context.write(|w| {
+        let action = w.get_action(handle)?;
+        let place = place_now(w, &action)?;
+        w.insert_outcome(&action, &place, outcome, reflection, due)?;
+        w.summarise(format!("{} is {outcome}", action.reference));
+        Ok(w.get_action(handle)?)
+    })?;
+    context.record(&action, action_card)
+}
+
+fn place_now(w: &Writer<'_>, action: &Action) -> Result<Place, Failure> {
+    let engagement = w.get_engagement(action.engagement_id)?;
+    let open = w.open_session(engagement.id)?;
+    Ok(Place { engagement: engagement.id, session: open.map(|open| open.id), zone: engagement.zone })
+}
+
+macro_rules! outcome_verbs {
+    ($($verb:ident, $name:literal, $outcome:ident;)+) => { $(
+        /// Arguments of the verb.
+        #[derive(Args, Debug)]
+        pub(crate) struct $verb {
+            #[arg(value_name = "REF", value_parser = handle)]
+            action: Handle,
+            /// What its owner made of it
+            #[arg(long, value_name = "TEXT")]
+            reflection: Option<Prose>,
+            /// A new due day
+            #[arg(long, value_name = "WHEN", value_parser = when)]
+            due: Option<When>,
+        }
+
+        impl Leaf for $verb {
+            const NAME: &'static str = $name;
+            const TAKES: Takes = Takes::WRITE;
+
+            fn run(self, context: &mut Context) -> Result<(), Failure> {
+                tell(context, &self.action, OutcomeKind::$outcome, self.reflection, self.due.as_ref())
+            }
+        }
+    )+ };
+}
+
+outcome_verbs! {
+    Done, "action done", Done;
+    Partly, "action partly", Partly;
+    Missed, "action missed", Missed;
+    DropAction, "action drop", Dropped;
+}
+
+/// Arguments of `action reopen`.
+#[derive(Args, Debug)]
+pub(crate) struct Reopen {
+    #[arg(value_name = "REF", value_parser = handle)]
+    action: Handle,
+    /// A new due day
+    #[arg(long, value_name = "WHEN", value_parser = when)]
+    due: Option<When>,
+    /// Why, for the history
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<Line>,
+}
+
+impl Leaf for Reopen {
+    const NAME: &'static str = "action reopen";
+    const TAKES: Takes = Takes::WRITE;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let due = context.due_day(self.due.as_ref())?;
+        let action = context.write(|w| {
+            let action = w.get_action(&self.action)?;
+            w.reopen_action(&action, due)?;
+            w.explain(self.reason.as_ref());
+            w.summarise(format!("{} is open again", action.reference));
+            Ok(w.get_action(&self.action)?)
+        })?;
+        context.record(&action, action_card)
+    }
+}
+
+/// Arguments of `action remove`.
+#[derive(Args, Debug)]
+pub(crate) struct Remove {
+    #[arg(value_name = "REF", value_parser = handle)]
+    action: Handle,
+}
+
+impl Leaf for Remove {
+    const NAME: &'static str = "action remove";
+    const TAKES: Takes = Takes::WRITE;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let action = context.write(|w| {
+            let action = w.get_action(&self.action)?;
+            w.remove_action(&action)?;
+            w.summarise(format!("removed {} {}", action.reference, action.what));
+            Ok(w.get_action(&self.action)?)
+        })?;
+        context.record(&action, action_card)
+    }
+}

@@ -1,0 +1,188 @@
+//! The grammar that every command shares: the global flags, words and days as arguments, and
+//! nouns whose flags are built only when the noun is named.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
+
+use super::failure::Failure;
+use crate::domain::action::ActionOwner;
+use crate::domain::id::{EngagementId, Handle, PersonId};
+use crate::domain::refusal::Refusal;
+use crate::domain::time::{WHEN_EXAMPLES, When};
+use crate::domain::word::{Setting, Visibility, Word};
+use crate::platform::config::Surroundings;
+use crate::platform::output::{ColorWhen, Format, Output, is_format_word};
+use crate::store::Reader;
+use crate::store::person::Name;
+
+/// Flags that stand before or after any command; a command refuses those that mean nothing to it.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Globals {
+    /// Use this journal [env: COACH_JOURNAL]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub(crate) journal: Option<PathBuf>,
+    /// Say which engagement is meant
+    #[arg(short, long, global = true, value_name = "ENGAGEMENT", help_heading = "Global options")]
+    pub(crate) engagement: Option<String>,
+    /// Answer in this form: table, json, jsonl, csv, markdown, text …
+    #[arg(long, global = true, value_name = "FORM", value_parser = word::<Format>(), hide_possible_values = true, help_heading = "Global options")]
+    pub(crate) output: Option<Format>,
+    /// Answer in JSON, as --output json
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) json: bool,
+    /// Write the answer into this file, readable by you alone
+    #[arg(short = 'o', long = "file", global = true, value_name = "FILE", help_heading = "Global options")]
+    pub(crate) file: Option<PathBuf>,
+    /// Let -o replace a file that is there
+    #[arg(long, global = true, requires = "file", help_heading = "Global options")]
+    pub(crate) force: bool,
+    /// Read as if today were this day
+    #[arg(long, global = true, value_name = "DATE", value_parser = when, help_heading = "Global options")]
+    pub(crate) as_of: Option<When>,
+    /// Never ask; fail instead
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) no_input: bool,
+    /// Try it and write nothing
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) dry_run: bool,
+    /// Treat a method's warning as an error
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) strict: bool,
+    /// Use the key in this file
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Use colour: auto, always, never
+    #[arg(long, global = true, value_name = "WHEN", value_parser = word::<ColorWhen>(), hide_possible_values = true, help_heading = "Global options")]
+    pub(crate) color: Option<ColorWhen>,
+    /// Say nothing but the answer and warnings
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub(crate) quiet: bool,
+    /// Say which files are used
+    #[arg(short, long, global = true, conflicts_with = "quiet", help_heading = "Global options")]
+    pub(crate) verbose: bool,
+}
+
+impl Globals {
+    /// The form of the answer.
+    pub(crate) fn format(&self) -> Format {
+        match self.output {
+            Some(format) => format,
+            None if self.json => Format::Json,
+            None => Format::Table,
+        }
+    }
+
+    /// The output that these flags ask for.
+    pub(crate) fn output(&self, around: &Surroundings) -> Output {
+        let mut output = Output::new(around, self.format(), self.color.unwrap_or(ColorWhen::Auto));
+        output.quiet = self.quiet;
+        output.verbose = self.verbose;
+        output.file = self.file.clone().map(|path| (path, self.force));
+        output
+    }
+
+    /// Refuses flags that contradict each other.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        if self.json && self.output.is_some_and(|format| format != Format::Json) {
+            return Err(Failure::usage("--json and --output ask for different forms").hint("leave one of them out"));
+        }
+        if let Some(path) = self.file.as_ref().filter(|path| is_format_word(path)) {
+            let word = path.display();
+            return Err(Failure::usage(format!("-o names a file, and ‘{word}’ is a form"))
+                .hint(format!("say --output {word}, or -o ./{word} for a file of that name")));
+        }
+        Ok(())
+    }
+}
+
+/// A noun whose verbs and flags are built only when it is named: the whole tree at once costs more
+/// than all the rest of a start.
+#[derive(Debug)]
+pub(crate) struct Lazy<T>(pub(crate) T);
+
+impl<T: FromArgMatches> FromArgMatches for Lazy<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        T::from_arg_matches(matches).map(Lazy)
+    }
+
+    fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
+        T::from_arg_matches_mut(matches).map(Lazy)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
+impl<T: Subcommand> Args for Lazy<T> {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command.subcommand_required(true).arg_required_else_help(true).defer(T::augment_subcommands)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        command.defer(T::augment_subcommands_for_update)
+    }
+}
+
+/// Reads a word; the help lists its choices.
+pub(crate) fn word<T: Word>() -> impl TypedValueParser<Value = T> {
+    let words = T::ALL.iter().map(|each| PossibleValue::new(each.word()));
+    PossibleValuesParser::new(words).try_map(|text| T::from_word(&text).ok_or("unknown word"))
+}
+
+/// Reads a day or a moment, not yet against today.
+pub(crate) fn when(text: &str) -> Result<When, String> {
+    When::parse(text).map_err(|error| format!("{error}; say it like one of {WHEN_EXAMPLES}"))
+}
+
+/// Reads `none` as clearing, anything else as `read` does.
+pub(crate) fn setting<T>(
+    read: impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static,
+) -> impl Fn(&str) -> Result<Setting<T>, String> + Clone + Send + Sync + 'static {
+    move |text| if text == "none" { Ok(Setting::Clear) } else { read(text).map(Setting::To) }
+}
+
+/// Reads a ref such as `A41`, or an id.
+pub(crate) fn handle(text: &str) -> Result<Handle, String> {
+    text.parse().map_err(|_| format!("‘{text}’ is no ref such as A41"))
+}
+
+/// The visibility that a pair of flags asks for, if either was given.
+pub(crate) fn visibility(private: bool, shared: bool) -> Option<Visibility> {
+    match (private, shared) {
+        (true, _) => Some(Visibility::Private),
+        (_, true) => Some(Visibility::Shared),
+        _ => None,
+    }
+}
+
+/// The coachee an action is for: the one who was named, or the only one there is. Nobody for the
+/// coach's own.
+pub(crate) fn coachee_for(
+    reader: &Reader<'_>,
+    engagement: EngagementId,
+    owner: ActionOwner,
+    named: Option<&Name>,
+) -> Result<Option<PersonId>, Failure> {
+    let coachees = reader.coachees(engagement)?;
+    match (named, owner, &coachees[..]) {
+        (Some(name), ..) => {
+            let person = reader.find_person(name)?;
+            if !coachees.iter().any(|(id, ..)| *id == person.id) {
+                let engagement = reader.get_engagement(engagement)?.slug;
+                return Err(Refusal::NoCoachee { reference: person.reference, engagement }.into());
+            }
+            Ok(Some(person.id))
+        }
+        (None, ActionOwner::Coach, _) | (None, _, []) => Ok(None),
+        (None, _, [(only, ..)]) => Ok(Some(*only)),
+        (None, _, several) => {
+            let names: Vec<String> =
+                several.iter().map(|(_, reference, name)| format!("{reference} {name}")).collect();
+            Err(Failure::usage("say whose commitment it is; nothing was written")
+                .hint(format!("--for one of {}", names.join(", "))))
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! What every command receives: the moment, the journal, the person at the prompt, the output.
+//!
+//! A command says as a [`Takes`] which global flags mean something to it; any other is refused
+//! here, before the command begins, so that no flag is ever ignored.
+
+use std::path::PathBuf;
+
+use super::args::Globals;
+use super::failure::Failure;
+use crate::domain::engagement::Engagement;
+use crate::domain::method::Limit;
+use crate::domain::time::{Day, Moment, Resolved, When, WhenError, Zone};
+use crate::platform::config::Surroundings;
+use crate::platform::output::{Card, Format, Output};
+use crate::platform::prompt::{Nobody, Prompt, Terminal};
+use crate::platform::signal::Interrupt;
+use crate::platform::table::Column;
+use crate::store::engagement::Match;
+use crate::store::person::Named;
+use crate::store::{Clock, Journal, Reader, StoreError, Writer};
+use crate::vault::{self, KeyRing, VaultError};
+
+/// The forms in which records can be answered.
+const RECORDS: &[Format] = &[Format::Table, Format::Json, Format::Jsonl, Format::Csv];
+
+/// Which global flags mean something to a command.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Takes {
+    engagement: bool,
+    as_of: bool,
+    dry_run: bool,
+    strict: bool,
+    file: bool,
+    journal: bool,
+    formats: &'static [Format],
+}
+
+impl Takes {
+    /// A command that reads.
+    pub(crate) const READ: Self = Self {
+        engagement: false,
+        as_of: true,
+        dry_run: false,
+        strict: false,
+        file: true,
+        journal: true,
+        formats: RECORDS,
+    };
+
+    /// A command that writes.
+    pub(crate) const WRITE: Self = Self { as_of: false, dry_run: true, file: false, ..Self::READ };
+
+    /// `-e` names the engagement.
+    pub(crate) const fn engagement(self) -> Self {
+        Self { engagement: true, ..self }
+    }
+
+    /// `--strict` turns warnings into errors.
+    pub(crate) const fn strict(self) -> Self {
+        Self { strict: true, ..self }
+    }
+
+    /// The answer does not depend on today.
+    pub(crate) const fn timeless(self) -> Self {
+        Self { as_of: false, ..self }
+    }
+
+    /// There is nothing to rehearse.
+    pub(crate) const fn at_once(self) -> Self {
+        Self { dry_run: false, ..self }
+    }
+
+    /// The command has a journal of its own.
+    pub(crate) const fn without_journal(self) -> Self {
+        Self { journal: false, ..self }
+    }
+
+    /// The answer comes in these forms.
+    pub(crate) const fn formats(self, formats: &'static [Format]) -> Self {
+        Self { formats, ..self }
+    }
+
+    fn check(&self, globals: &Globals) -> Result<(), Failure> {
+        let given = [
+            ("--engagement", globals.engagement.is_some(), self.engagement),
+            ("--as-of", globals.as_of.is_some(), self.as_of),
+            ("--dry-run", globals.dry_run, self.dry_run),
+            ("--strict", globals.strict, self.strict),
+            ("--file", globals.file.is_some(), self.file),
+            ("--journal", globals.journal.is_some(), self.journal),
+            ("--key-file", globals.key_file.is_some(), self.journal),
+        ];
+        if let Some((flag, ..)) = given.iter().find(|(_, given, taken)| *given && !taken) {
+            return Err(Failure::usage(format!("{flag} means nothing to this command"))
+                .hint("leave it out; --help lists what the command takes"));
+        }
+        let format = globals.format();
+        if !self.formats.contains(&format) {
+            let spoken: Vec<String> = self.formats.iter().map(ToString::to_string).collect();
+            return Err(Failure::usage(format!("this command does not answer in {format}"))
+                .hint(format!("it answers in {}", spoken.join(", "))));
+        }
+        Ok(())
+    }
+}
+
+/// A command that does something: a leaf of the grammar.
+pub(crate) trait Leaf {
+    /// Its words, as `history` shows them: `goal add`.
+    const NAME: &'static str;
+    /// Which global flags it takes.
+    const TAKES: Takes;
+
+    /// Does it.
+    fn run(self, context: &mut Context) -> Result<(), Failure>;
+}
+
+/// What a run has before its command is known.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    pub(crate) globals: Globals,
+    pub(crate) around: Surroundings,
+    pub(crate) now: Moment,
+    pub(crate) out: Output,
+    pub(crate) interrupt: Interrupt,
+}
+
+impl Desk {
+    /// Runs a command, unless a flag was given that means nothing to it.
+    pub(crate) fn run<L: Leaf>(self, leaf: L) -> Result<(), Failure> {
+        L::TAKES.check(&self.globals)?;
+        let today = match &self.globals.as_of {
+            Some(as_of) => plain_day(as_of.resolve(self.now.day())?, as_of)?,
+            None => self.now.day(),
+        };
+        let prompt: Box<dyn Prompt> = if self.around.is_interactive() && !self.globals.no_input {
+            Box::new(Terminal { interrupt: self.interrupt })
+        } else {
+            Box::new(Nobody)
+        };
+        let mut context = Context {
+            name: L::NAME,
+            interactive: self.around.is_interactive() && !self.globals.no_input,
+            globals: self.globals,
+            around: self.around,
+            clock: Clock { now: self.now, today },
+            out: self.out,
+            prompt,
+            journal: None,
+        };
+        leaf.run(&mut context)
+    }
+}
+
+/// What a command works with.
+pub(crate) struct Context {
+    name: &'static str,
+    pub(crate) globals: Globals,
+    pub(crate) around: Surroundings,
+    pub(crate) clock: Clock,
+    pub(crate) out: Output,
+    pub(crate) prompt: Box<dyn Prompt>,
+    /// Whether somebody is there to answer.
+    pub(crate) interactive: bool,
+    journal: Option<Journal>,
+}
+
+impl Context {
+    /// The day that counts as today.
+    pub(crate) fn today(&self) -> Day {
+        self.clock.today
+    }
+
+    /// Where the journal lies.
+    pub(crate) fn journal_path(&self) -> PathBuf {
+        self.around.journal_path(self.globals.journal.as_deref())
+    }
+
+    /// Where keys are looked for.
+    pub(crate) fn key_ring(&self) -> KeyRing {
+        KeyRing { dir: self.around.config_dir.join("keys"), named: self.globals.key_file.clone() }
+    }
+
+    /// The journal, opened when it is first needed. Without one, somebody at a terminal is offered
+    /// to make it.
+    pub(crate) fn journal(&mut self) -> Result<&mut Journal, Failure> {
+        if self.journal.is_none() {
+            let path = self.journal_path();
+            let opened = match vault::open(&path, &self.key_ring(), self.clock, self.globals.dry_run) {
+                Err(VaultError::Store(StoreError::Missing { .. }))
+                    if self.interactive && !self.globals.dry_run =>
+                {
+                    super::init::offer(self)?
+                }
+                opened => {
+                    let opened = opened?;
+                    self.out.detail(&format!("journal {}", path.display()));
+                    if let Some((_, file)) = &opened.key {
+                        self.out.detail(&format!("key {}", file.display()));
+                    }
+                    opened.journal
+                }
+            };
+            return Ok(self.journal.insert(opened));
+        }
+        self.journal.as_mut().ok_or_else(|| Failure::bug("the journal was open a moment ago"))
+    }
+
+    /// Reads from the journal.
+    pub(crate) fn read<T>(
+        &mut self,
+        work: impl FnOnce(&Reader<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.journal()?.read(work)
+    }
+
+    /// Writes to the journal as one step.
+    pub(crate) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let name = self.name;
+        let value = self.journal()?.write(name, work)?;
+        self.rehearsed();
+        Ok(value)
+    }
+
+    /// Says that nothing was written, where that was asked for.
+    pub(crate) fn rehearsed(&self) {
+        if self.globals.dry_run {
+            self.out.status("dry run: nothing was written");
+        }
+    }
+
+    /// How typed engagements match: by a unique beginning where somebody is watching.
+    pub(crate) fn matching(&self) -> Match {
+        if self.interactive { Match::Prefix } else { Match::Whole }
+    }
+
+    /// The engagement that a positional or `-e` names, if either does.
+    pub(crate) fn engagement_named(&self, typed: Option<&str>) -> Result<Option<String>, Failure> {
+        match (typed, self.globals.engagement.as_deref()) {
+            (Some(typed), Some(flag)) if typed != flag => {
+                Err(Failure::usage(format!("‘{typed}’ and -e {flag} name two engagements"))
+                    .hint("leave one of them out"))
+            }
+            (typed, flag) => Ok(typed.or(flag).map(str::to_owned)),
+        }
+    }
+
+    /// The engagement that a positional or `-e` names; one must.
+    pub(crate) fn engagement_required(&self, typed: Option<&str>) -> Result<String, Failure> {
+        self.engagement_named(typed)?.ok_or_else(|| {
+            Failure::usage("ENGAGEMENT is missing").hint("`coach engagement list` shows them")
+        })
+    }
+
+    /// The id of the engagement that narrows a list, if one was named.
+    pub(crate) fn engagement_filter(
+        &mut self,
+        typed: Option<&str>,
+    ) -> Result<Option<Engagement>, Failure> {
+        let (named, how) = (self.engagement_named(typed)?, self.matching());
+        match named {
+            Some(named) => self.read(|r| Ok(Some(r.find_engagement(&named, how)?))),
+            None => Ok(None),
+        }
+    }
+
+    /// The day that was typed, said back with its weekday.
+    pub(crate) fn day(&self, label: &str, when: &When) -> Result<Day, Failure> {
+        let day = plain_day(when.resolve(self.today())?, when)?;
+        self.out.status(&format!("{label} {}", day.spoken()));
+        Ok(day)
+    }
+
+    /// The day that was typed, if one was.
+    pub(crate) fn day_if(&self, label: &str, when: Option<&When>) -> Result<Option<Day>, Failure> {
+        when.map(|when| self.day(label, when)).transpose()
+    }
+
+    /// The due day that was typed, if one was; one before today is taken with a warning.
+    pub(crate) fn due_day(&self, when: Option<&When>) -> Result<Option<Day>, Failure> {
+        let due = self.day_if("due", when)?;
+        if due.is_some_and(|due| due < self.today()) {
+            self.out.warning("this due day is past");
+        }
+        Ok(due)
+    }
+
+    /// The moment that was typed, in `zone`, said back with its weekday; whether its time was given.
+    pub(crate) fn moment(&self, label: &str, when: &When, zone: Zone) -> Result<(Moment, bool), Failure> {
+        let placed = when.resolve(self.clock.now.in_zone(zone).day())?.moment_in(zone)?;
+        let timed = when.has_time();
+        let said = if timed { placed.moment.spoken() } else { placed.moment.day().spoken() };
+        let place = if timed && zone != self.clock.now.zone() { format!(" {zone}") } else { String::new() };
+        self.out.status(&format!("{label} {said}{place}"));
+        if placed.ambiguous {
+            self.out.warning("the clocks go back then, so this time comes twice; the first was taken");
+        }
+        Ok((placed.moment, timed))
+    }
+
+    /// Whether a limit of the method that was left ends the command.
+    pub(crate) fn strictness(&self) -> Strictness {
+        Strictness(self.globals.strict)
+    }
+
+    /// Warns of limits that were left.
+    pub(crate) fn warn(&self, limits: &[Limit]) {
+        for limit in limits {
+            self.out.warning(&limit.to_string());
+        }
+    }
+
+    /// Says which names were new, and so made a record.
+    pub(crate) fn tell_made<T>(&self, named: &[Named<T>]) {
+        for each in named.iter().filter(|each| each.made) {
+            self.out.status(&format!("new: {} {}", each.reference, each.name));
+        }
+    }
+
+    /// Answers with rows.
+    pub(crate) fn rows<R: serde::Serialize>(
+        &self,
+        columns: &[Column<R>],
+        rows: &[R],
+        nothing: &str,
+    ) -> Result<(), Failure> {
+        Ok(self.out.rows(columns, rows, nothing)?)
+    }
+
+    /// Answers with one record.
+    pub(crate) fn record<R: serde::Serialize>(
+        &self,
+        record: &R,
+        card: impl FnOnce(&R) -> Card,
+    ) -> Result<(), Failure> {
+        Ok(self.out.record(record, card)?)
+    }
+}
+
+/// Whether a limit that was left is an error.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Strictness(bool);
+
+impl Strictness {
+    /// Ends the command before anything is written, where limits were left and `--strict` is on.
+    pub(crate) fn heed(self, limits: &[Limit]) -> Result<(), Failure> {
+        if self.0 && !limits.is_empty() { Err(Failure::limits(limits)) } else { Ok(()) }
+    }
+}
+
+fn plain_day(resolved: Resolved, when: &When) -> Result<Day, Failure> {
+    match resolved.time {
+        None => Ok(resolved.day),
+        Some(_) => Err(WhenError::TimeNotAllowed(when.text().to_owned()).into()),
+    }
+}

@@ -1,0 +1,66 @@
+//! `coach due`: open commitments of all engagements, the most urgent first.
+
+use clap::Args;
+
+use super::context::{Context, Leaf, Takes};
+use super::failure::Failure;
+use crate::domain::action::{Action, ActionOwner, ActionStatus};
+use crate::domain::time::{Day, Span};
+use crate::platform::table::{Cell, Column, Tone, or_nothing};
+use crate::store::action::ActionFilter;
+
+/// Arguments of `due`.
+#[derive(Args, Debug)]
+pub(crate) struct Due {
+    /// Only what is due within so many days, such as 7d or 2w; what is overdue is there too
+    #[arg(long, value_name = "SPAN")]
+    within: Option<Span>,
+    /// Exit with 1 when something is overdue, or due within --within
+    #[arg(long)]
+    exit_code: bool,
+}
+
+fn due_cell(action: &Action) -> Cell {
+    let cell = or_nothing(action.due.map(Day::spoken));
+    if action.overdue { cell.tone(Tone::Bad) } else { cell }
+}
+
+pub(super) const DUE: &[Column<Action>] = &[
+    Column::new("due", due_cell),
+    Column::new("", |a| Cell::from(if a.overdue { "overdue" } else { "" }).tone(Tone::Bad)),
+    Column::new("ref", |a| a.reference.into()),
+    Column::new("engagement", |a| (&a.engagement).into()),
+    Column::new("what", |a| (&a.what).into()),
+    Column::new("who", |a| match (a.owner, &a.person_name) {
+        (ActionOwner::Coach, _) => "you".into(),
+        (ActionOwner::Coachee, name) => or_nothing(name.as_ref()),
+    }),
+    Column::right("carried", |a| or_nothing((a.carried > 0).then_some(a.carried))),
+];
+
+impl Leaf for Due {
+    const NAME: &'static str = "due";
+    const TAKES: Takes = Takes::READ.engagement();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let engagement = context.engagement_filter(None)?.map(|e| e.id);
+        let today = context.today();
+        let until = match self.within {
+            Some(span) => Some(today.plus_days(span.get()).ok_or_else(|| Failure::usage("--within reaches too far"))?),
+            None => None,
+        };
+        let filter = ActionFilter {
+            engagement,
+            status: Some(ActionStatus::Open),
+            due_until: until,
+            ..ActionFilter::default()
+        };
+        let open = context.read(|r| Ok(r.list_actions(&filter)?))?;
+        let urgent = match until {
+            Some(_) => !open.is_empty(),
+            None => open.iter().any(|action| action.overdue),
+        };
+        context.rows(DUE, &open, "nothing is due")?;
+        if self.exit_code && urgent { Err(Failure::finding()) } else { Ok(()) }
+    }
+}

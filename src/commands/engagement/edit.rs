@@ -1,0 +1,184 @@
+//! `coach engagement edit`: every part of the frame, with the reason kept.
+
+use clap::Args;
+
+use super::super::args::{setting, when, word};
+use super::super::context::{Context, Leaf, Takes};
+use super::super::failure::Failure;
+use super::new::{method_text, payer_for, zone};
+use super::engagement_card;
+use crate::domain::engagement::{EngagementStatus, Part};
+use crate::domain::id::Slug;
+use crate::domain::method::Plan;
+use crate::domain::money::Rate;
+use crate::domain::text::Line;
+use crate::domain::time::{When, Zone};
+use crate::domain::word::{Format, Range, Setting};
+use crate::store::engagement::EngagementEdit;
+use crate::store::person::{Name, Named};
+
+/// Arguments of `engagement edit`.
+#[derive(Args, Debug)]
+pub(crate) struct Edit {
+    engagement: Option<String>,
+    /// A new slug; the old one goes on naming it
+    #[arg(long)]
+    slug: Option<Slug>,
+    /// The neutral name that sponsor and payer see
+    #[arg(long, value_name = "TEXT", value_parser = reference)]
+    reference: Option<String>,
+    #[arg(long, value_parser = word::<EngagementStatus>())]
+    status: Option<EngagementStatus>,
+    /// Add a coachee (can be repeated)
+    #[arg(long, value_name = "NAME")]
+    coachee: Vec<Name>,
+    /// Add a sponsor (can be repeated)
+    #[arg(long, value_name = "NAME")]
+    sponsor: Vec<Name>,
+    /// Take a sponsor out (can be repeated)
+    #[arg(long, value_name = "NAME")]
+    remove_sponsor: Vec<Name>,
+    #[arg(long, value_name = "NAME")]
+    org: Option<Setting<Name>>,
+    #[arg(long, value_name = "NAME")]
+    payer: Option<Setting<Name>>,
+    /// Run it by another method from now on
+    #[arg(long, value_name = "ID")]
+    method: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = when)]
+    start: Option<When>,
+    #[arg(long, value_name = "DATE", value_parser = setting(when))]
+    end: Option<Setting<When>>,
+    #[arg(long, value_name = "N", value_parser = setting(sessions))]
+    sessions: Option<Setting<u32>>,
+    #[arg(long, value_name = "DAYS")]
+    cadence: Option<Setting<Range>>,
+    #[arg(long, value_name = "MINUTES")]
+    minutes: Option<Setting<Range>>,
+    #[arg(long, value_parser = word::<Format>())]
+    format: Option<Format>,
+    #[arg(long, value_name = "RATE")]
+    rate: Option<Setting<Rate>>,
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    zone: Option<Zone>,
+    /// Why, for the history
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<Line>,
+}
+
+fn sessions(text: &str) -> Result<u32, String> {
+    match text.parse() {
+        Ok(number @ 1..=1000) => Ok(number),
+        _ => Err(format!("‘{text}’ is not a number from 1 to 1000")),
+    }
+}
+
+/// A reference leaves the house: short, and without anything a file name or a table would trip over.
+fn reference(text: &str) -> Result<String, String> {
+    let sound = (3..=40).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+    if sound {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("‘{text}’ is no reference such as E-2026-07: capital letters, digits and ‘-’"))
+    }
+}
+
+impl Leaf for Edit {
+    const NAME: &'static str = "engagement edit";
+    const TAKES: Takes = Takes::WRITE.engagement().strict();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let name = context.engagement_required(self.engagement.as_deref())?;
+        let how = context.matching();
+        let start = context.day_if("start", self.start.as_ref())?;
+        let end = match &self.end {
+            Some(Setting::To(end)) => Some(Setting::To(context.day("end", end)?)),
+            Some(Setting::Clear) => Some(Setting::Clear),
+            None => None,
+        };
+        let method = self.method.as_deref().map(method_text).transpose()?;
+        let strictness = context.strictness();
+        let (engagement, named, limits) = context.write(|w| {
+            let engagement = w.find_engagement(&name, how)?;
+            let mut named: Vec<Named<()>> = Vec::new();
+            for (people, part) in [(&self.coachee, Part::Coachee), (&self.sponsor, Part::Sponsor)] {
+                for name in people {
+                    let person = w.person_for(name)?;
+                    w.insert_participant(engagement.id, person.id, part)?;
+                    named.push(Named { id: (), reference: person.reference, name: person.name, made: person.made });
+                }
+            }
+            for name in &self.remove_sponsor {
+                let person = w.find_person(name)?;
+                if !w.remove_participant(engagement.id, person.id, Part::Sponsor)? {
+                    return Err(Failure::not_found(format!(
+                        "{} is no sponsor of {}; nothing was written",
+                        person.name, engagement.slug
+                    )));
+                }
+            }
+            let organisation = match self.org {
+                Some(Setting::To(name)) => {
+                    let org = w.organisation_for(&name)?;
+                    named.push(Named { id: (), reference: org.reference, name: org.name, made: org.made });
+                    Some(Setting::To(org.id))
+                }
+                Some(Setting::Clear) => Some(Setting::Clear),
+                None => None,
+            };
+            let payer = match self.payer {
+                Some(Setting::To(name)) => {
+                    let (payer, told) = payer_for(w, &name)?;
+                    named.extend(told);
+                    Some(Setting::To(payer))
+                }
+                Some(Setting::Clear) => Some(Setting::Clear),
+                None => None,
+            };
+            let edit = EngagementEdit {
+                slug: self.slug,
+                reference: self.reference,
+                organisation,
+                payer,
+                method: method.map(|(method, text)| (method.id, text.to_owned())),
+                status: self.status,
+                start,
+                end,
+                sessions: self.sessions,
+                cadence: self.cadence,
+                minutes: self.minutes,
+                format: self.format,
+                rate: self.rate,
+                zone: self.zone,
+            };
+            let frame_is_touched = edit.method.is_some()
+                || edit.sessions.is_some()
+                || edit.cadence.is_some()
+                || edit.minutes.is_some()
+                || edit.start.is_some()
+                || edit.end.is_some();
+            w.update_engagement(&engagement, edit)?;
+            let after = w.get_engagement(engagement.id)?;
+            if after.end.is_some_and(|end| end < after.start) {
+                return Err(Failure::usage("the end is before the start; nothing was written"));
+            }
+            let plan = Plan {
+                sessions: after.sessions_planned,
+                minutes: after.minutes,
+                cadence_days: after.cadence_days,
+                start: after.start,
+                end: after.end,
+            };
+            let limits =
+                if frame_is_touched { w.method_of(after.id)?.frame.limits_left(&plan) } else { Vec::new() };
+            strictness.heed(&limits)?;
+            w.explain(self.reason.as_ref());
+            w.summarise(format!("changed {}", after.slug));
+            Ok((after, named, limits))
+        })?;
+        context.tell_made(&named);
+        context.warn(&limits);
+        context.record(&engagement, engagement_card)
+    }
+}

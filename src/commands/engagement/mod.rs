@@ -1,0 +1,260 @@
+//! `coach engagement`: one coaching relationship, from its first day to its last.
+
+use clap::{Args, Subcommand};
+
+use super::args::{when, word};
+use super::context::{Context, Desk, Leaf, Takes};
+use super::failure::Failure;
+use crate::domain::engagement::{Engagement, EngagementStatus};
+use crate::domain::refusal::Refusal;
+use crate::domain::time::When;
+use crate::domain::word::{Setting, Word};
+use crate::platform::output::Card;
+use crate::platform::table::{Cell, Column, Tone, or_nothing};
+use crate::store::engagement::{EngagementEdit, Match};
+
+mod edit;
+mod new;
+
+/// Verbs of `engagement`.
+#[derive(Subcommand, Debug)]
+pub(crate) enum EngagementCommand {
+    /// Begin an engagement; on a terminal without flags it asks step by step
+    New(new::New),
+    /// List engagements, the running ones first
+    List(List),
+    /// Show an engagement
+    Show(Show),
+    /// Change an engagement; ‘none’ clears a value
+    Edit(edit::Edit),
+    /// Make a proposed or finished engagement active
+    Activate(Activate),
+    /// Begin the phase-down: fewer sessions, more alone
+    PhaseDown(PhaseDown),
+    /// Complete an engagement
+    Complete(Complete),
+    /// Cancel an engagement
+    Cancel(Cancel),
+    /// Plan more sessions or a later end
+    Extend(Extend),
+    /// Remove an engagement with all its records
+    Remove(Remove),
+}
+
+impl EngagementCommand {
+    pub(super) fn run(self, desk: Desk) -> Result<(), Failure> {
+        match self {
+            Self::New(leaf) => desk.run(leaf),
+            Self::List(leaf) => desk.run(leaf),
+            Self::Show(leaf) => desk.run(leaf),
+            Self::Edit(leaf) => desk.run(leaf),
+            Self::Activate(leaf) => desk.run(leaf),
+            Self::PhaseDown(leaf) => desk.run(leaf),
+            Self::Complete(leaf) => desk.run(leaf),
+            Self::Cancel(leaf) => desk.run(leaf),
+            Self::Extend(leaf) => desk.run(leaf),
+            Self::Remove(leaf) => desk.run(leaf),
+        }
+    }
+}
+
+/// "3 of 8", or "3" where no number is planned.
+fn held_of_planned(engagement: &Engagement) -> String {
+    match engagement.sessions_planned {
+        Some(planned) => format!("{} of {planned}", engagement.sessions_held),
+        None => engagement.sessions_held.to_string(),
+    }
+}
+
+fn status_cell(status: EngagementStatus) -> Cell {
+    let tone = if status.is_running() { Tone::Plain } else { Tone::Dim };
+    Cell::from(status).tone(tone)
+}
+
+fn engagement_card(engagement: &Engagement) -> Card {
+    let span = match engagement.end {
+        Some(end) => format!("{} to {}", engagement.start.spoken(), end.spoken()),
+        None => format!("from {}", engagement.start.spoken()),
+    };
+    Card::new(format!("{}  {}", engagement.slug, engagement.coachee_names.join(", ")))
+        .fact("status", status_cell(engagement.status))
+        .fact("reference", &engagement.reference)
+        .fact("sponsors", engagement.sponsor_names.join(", "))
+        .fact("org", or_nothing(engagement.org_name.as_ref()))
+        .fact("payer", or_nothing(engagement.payer_name.as_ref()))
+        .fact("method", &engagement.method)
+        .fact("when", span)
+        .fact("sessions", format!("{} held", held_of_planned(engagement)))
+        .fact("cadence", or_nothing(engagement.cadence_days.map(|days| format!("{days} days"))))
+        .fact("length", or_nothing(engagement.minutes.map(|minutes| format!("{minutes} min"))))
+        .fact("format", engagement.format)
+        .fact("rate", or_nothing(engagement.rate))
+        .fact("zone", engagement.zone)
+        .fact("removed", if engagement.removed { "yes" } else { "" })
+}
+
+const ENGAGEMENTS: &[Column<Engagement>] = &[
+    Column::new("engagement", |e| Cell::from(&e.slug).tone(Tone::Strong)),
+    Column::new("coachee", |e| e.coachee_names.join(", ").into()),
+    Column::new("org", |e| or_nothing(e.org_name.as_ref())),
+    Column::new("status", |e| status_cell(e.status)),
+    Column::new("sessions", |e| held_of_planned(e).into()),
+    Column::new("start", |e| e.start.into()),
+    Column::new("end", |e| or_nothing(e.end)),
+];
+
+/// Arguments of `engagement list`.
+#[derive(Args, Debug)]
+pub(crate) struct List {
+    #[arg(long, value_parser = word::<EngagementStatus>())]
+    status: Option<EngagementStatus>,
+    /// List the removed ones instead
+    #[arg(long)]
+    removed: bool,
+}
+
+impl Leaf for List {
+    const NAME: &'static str = "engagement list";
+    const TAKES: Takes = Takes::READ;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let all = context.read(|r| Ok(r.list_engagements(self.status, self.removed)?))?;
+        context.rows(ENGAGEMENTS, &all, "no engagements yet; begin one: coach engagement new SLUG --coachee NAME")
+    }
+}
+
+/// Arguments of `engagement show`.
+#[derive(Args, Debug)]
+pub(crate) struct Show {
+    engagement: Option<String>,
+}
+
+impl Leaf for Show {
+    const NAME: &'static str = "engagement show";
+    const TAKES: Takes = Takes::READ.engagement();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let name = context.engagement_required(self.engagement.as_deref())?;
+        let how = context.matching();
+        let engagement = context.read(|r| Ok(r.find_engagement(&name, how)?))?;
+        context.record(&engagement, engagement_card)
+    }
+}
+
+/// Moves an engagement to another status by its own verb.
+fn become_status(context: &mut Context, typed: Option<&str>, next: EngagementStatus) -> Result<(), Failure> {
+    let name = context.engagement_required(typed)?;
+    let how = context.matching();
+    let engagement = context.write(|w| {
+        let engagement = w.find_engagement(&name, how)?;
+        if !engagement.status.may_become(next) {
+            let status = engagement.status.word();
+            return Err(Refusal::EngagementIs { engagement: engagement.slug, status, wanted: next.word() }.into());
+        }
+        if matches!(next, EngagementStatus::Completed | EngagementStatus::Cancelled)
+            && let Some(open) = w.open_session(engagement.id)?
+        {
+            let number = open.number.unwrap_or(0);
+            return Err(Refusal::SessionOpenAlready { engagement: open.engagement, reference: open.reference, number }.into());
+        }
+        w.update_engagement(&engagement, EngagementEdit { status: Some(next), ..EngagementEdit::default() })?;
+        w.summarise(format!("{} is {next}", engagement.slug));
+        Ok(w.get_engagement(engagement.id)?)
+    })?;
+    context.record(&engagement, engagement_card)
+}
+
+macro_rules! status_verbs {
+    ($($verb:ident, $name:literal, $next:ident;)+) => { $(
+        /// Arguments of the verb.
+        #[derive(Args, Debug)]
+        pub(crate) struct $verb {
+            engagement: Option<String>,
+        }
+
+        impl Leaf for $verb {
+            const NAME: &'static str = $name;
+            const TAKES: Takes = Takes::WRITE.engagement();
+
+            fn run(self, context: &mut Context) -> Result<(), Failure> {
+                become_status(context, self.engagement.as_deref(), EngagementStatus::$next)
+            }
+        }
+    )+ };
+}
+
+status_verbs! {
+    Activate, "engagement activate", Active;
+    PhaseDown, "engagement phase-down", PhaseDown;
+    Complete, "engagement complete", Completed;
+    Cancel, "engagement cancel", Cancelled;
+}
+
+/// Arguments of `engagement extend`.
+#[derive(Args, Debug)]
+pub(crate) struct Extend {
+    engagement: Option<String>,
+    /// How many sessions are planned in all
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), required_unless_present = "end")]
+    sessions: Option<u32>,
+    /// The new last day
+    #[arg(long, value_name = "DATE", value_parser = when)]
+    end: Option<When>,
+}
+
+impl Leaf for Extend {
+    const NAME: &'static str = "engagement extend";
+    const TAKES: Takes = Takes::WRITE.engagement();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let name = context.engagement_required(self.engagement.as_deref())?;
+        let (how, end) = (context.matching(), context.day_if("end", self.end.as_ref())?);
+        let engagement = context.write(|w| {
+            let engagement = w.find_engagement(&name, how)?;
+            if let (Some(more), Some(planned)) = (self.sessions, engagement.sessions_planned)
+                && more <= planned
+            {
+                return Err(Failure::usage(format!("{planned} sessions are planned already; nothing was written"))
+                    .hint(format!("say how many there shall be in all, such as --sessions {}", planned + 4)));
+            }
+            if let (Some(later), Some(planned)) = (end, engagement.end)
+                && later <= planned
+            {
+                return Err(Failure::usage(format!("the planned end is {} already; nothing was written", planned.spoken()))
+                    .hint("say a later day, or use coach engagement edit --end"));
+            }
+            let edit = EngagementEdit {
+                sessions: self.sessions.map(Setting::To),
+                end: end.map(Setting::To),
+                ..EngagementEdit::default()
+            };
+            w.update_engagement(&engagement, edit)?;
+            w.summarise(format!("extended {}", engagement.slug));
+            Ok(w.get_engagement(engagement.id)?)
+        })?;
+        context.record(&engagement, engagement_card)
+    }
+}
+
+/// Arguments of `engagement remove`.
+#[derive(Args, Debug)]
+pub(crate) struct Remove {
+    /// The whole slug
+    engagement: String,
+}
+
+impl Leaf for Remove {
+    const NAME: &'static str = "engagement remove";
+    const TAKES: Takes = Takes::WRITE;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let engagement = context.write(|w| {
+            let engagement = w.find_engagement(&self.engagement, Match::Whole)?;
+            w.remove_engagement(&engagement)?;
+            w.summarise(format!("removed {}", engagement.slug));
+            Ok(w.get_engagement(engagement.id)?)
+        })?;
+        context.record(&engagement, engagement_card)
+    }
+}
+

@@ -1,0 +1,205 @@
+//! `coach engagement new`: in one line, or step by step.
+
+use clap::Args;
+
+use super::super::args::{when, word};
+use super::super::context::{Context, Leaf, Takes};
+use super::super::failure::Failure;
+use super::engagement_card;
+use crate::domain::engagement::EngagementStatus;
+use crate::domain::id::{Handle, Noun, Ref, Slug};
+use crate::domain::method::{Method, Plan};
+use crate::domain::money::Rate;
+use crate::domain::text::TextError;
+use crate::domain::time::{When, Zone};
+use crate::domain::word::{Format, Range};
+use crate::store::StoreError;
+use crate::store::Writer;
+use crate::store::engagement::{NewEngagement, Payer};
+use crate::store::person::{Name, Named};
+
+/// Arguments of `engagement new`.
+#[derive(Args, Debug)]
+pub(crate) struct New {
+    /// How you will name it: lower-case letters, digits and ‘-’, such as acme-cfo
+    slug: Option<Slug>,
+    /// Who is coached: a name or ref (can be repeated)
+    #[arg(long, value_name = "NAME")]
+    coachee: Vec<Name>,
+    /// Who sponsors it (can be repeated)
+    #[arg(long, value_name = "NAME")]
+    sponsor: Vec<Name>,
+    /// The client company
+    #[arg(long, value_name = "NAME")]
+    org: Option<Name>,
+    /// Who pays: an organisation, or a person by ref
+    #[arg(long, value_name = "NAME")]
+    payer: Option<Name>,
+    /// How it runs: five-stage or plain
+    #[arg(long, value_name = "ID", default_value = "five-stage")]
+    method: String,
+    /// The first day; today unless you say another
+    #[arg(long, value_name = "DATE", value_parser = when)]
+    start: Option<When>,
+    /// The planned last day
+    #[arg(long, value_name = "DATE", value_parser = when)]
+    end: Option<When>,
+    /// How many sessions are planned
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    sessions: Option<u32>,
+    /// Days between sessions, such as 14..21
+    #[arg(long, value_name = "DAYS")]
+    cadence: Option<Range>,
+    /// Minutes of a session, such as 75..90
+    #[arg(long, value_name = "MINUTES")]
+    minutes: Option<Range>,
+    #[arg(long, value_parser = word::<Format>(), default_value = "virtual")]
+    format: Format,
+    /// What it costs: ‘450 EUR/session’ or ‘300 EUR/hour’
+    #[arg(long, value_name = "RATE")]
+    rate: Option<Rate>,
+    /// The time zone of its sessions, such as Europe/Berlin; this machine's unless you say another
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    zone: Option<Zone>,
+}
+
+/// Reads a zone.
+pub(super) fn zone(text: &str) -> Result<Zone, String> {
+    text.parse().map_err(|_| format!("‘{text}’ is no time zone such as Europe/Berlin"))
+}
+
+/// The text of a method that comes with the program.
+pub(super) fn method_text(id: &str) -> Result<(Method, &'static str), Failure> {
+    let text = Method::shipped(id).ok_or_else(|| {
+        let all: Vec<&str> = Method::shipped_ids().collect();
+        Failure::not_found(format!("there is no method ‘{id}’")).hint(format!("there are {}", all.join(", ")))
+    })?;
+    let method = Method::parse(text).map_err(|error| Failure::bug(error.to_string()))?;
+    Ok((method, text))
+}
+
+/// The payer of this name: an organisation or person that is there, else a new organisation.
+pub(super) fn payer_for(w: &mut Writer<'_>, name: &Name) -> Result<(Payer, Option<Named<()>>), Failure> {
+    let person = matches!(name, Name::Handle(Handle::Ref(Ref { noun: Noun::Person, .. })));
+    let known = match (person, w.find_organisation(name)) {
+        (true, _) | (false, Err(StoreError::NotFound { .. })) => w.find_person(name).ok(),
+        _ => None,
+    };
+    if let Some(person) = known {
+        return Ok((Payer::Person(person.id), None));
+    }
+    let org = w.organisation_for(name)?;
+    let told = Named { id: (), reference: org.reference, name: org.name, made: org.made };
+    Ok((Payer::Organisation(org.id), Some(told)))
+}
+
+impl New {
+    /// Asks for what was not said, where somebody is there to answer.
+    fn ask(&mut self, context: &mut Context) -> Result<(), Failure> {
+        let bare = self.slug.is_none();
+        if self.slug.is_none() {
+            let check = |text: &str| text.parse::<Slug>().map(drop);
+            let slug = context.prompt.line("Short name, such as acme-cfo", "", &check)?;
+            self.slug = slug.parse().ok();
+        }
+        if self.coachee.is_empty() {
+            let check = |text: &str| text.parse::<Name>().map(drop).map_err(|error| error.to_string());
+            let name = context.prompt.line("Who is coached", "", &check)?;
+            self.coachee.extend(name.parse());
+        }
+        if !bare || !context.interactive {
+            return Ok(());
+        }
+        let any_name = |text: &str| match text.parse::<Name>() {
+            Ok(_) | Err(TextError::Empty) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        };
+        self.org = context.prompt.line("Company (Enter for none)", "", &any_name)?.parse().ok();
+        self.sponsor.extend(context.prompt.line("Sponsor (Enter for none)", "", &any_name)?.parse());
+        let any_rate = |text: &str| match text.trim() {
+            "" => Ok(()),
+            text => text.parse::<Rate>().map(drop).map_err(|error| error.to_string()),
+        };
+        self.rate = context.prompt.line("Rate, such as 450 EUR/session (Enter for none)", "", &any_rate)?.trim().parse().ok();
+        Ok(())
+    }
+}
+
+impl Leaf for New {
+    const NAME: &'static str = "engagement new";
+    const TAKES: Takes = Takes::WRITE.strict();
+
+    fn run(mut self, context: &mut Context) -> Result<(), Failure> {
+        self.ask(context)?;
+        let Some(slug) = self.slug else { return Err(Failure::usage("SLUG is missing")) };
+        let (method, text) = method_text(&self.method)?;
+        let frame = &method.frame;
+        let start = context.day_if("start", self.start.as_ref())?.unwrap_or(context.today());
+        let end = context.day_if("end", self.end.as_ref())?;
+        if end.is_some_and(|end| end < start) {
+            return Err(Failure::usage("the end is before the start; nothing was written"));
+        }
+        let plan = Plan {
+            sessions: self.sessions.or(frame.sessions.map(|usual| usual.low)),
+            minutes: self.minutes.or(frame.minutes),
+            cadence_days: self.cadence.or(frame.cadence_days),
+            start,
+            end,
+        };
+        let limits = frame.limits_left(&plan);
+        context.strictness().heed(&limits)?;
+        let status = if start > context.today() { EngagementStatus::Proposed } else { EngagementStatus::Active };
+        let zone = self.zone.unwrap_or(context.clock.now.zone());
+        let (engagement, people, payers) = context.write(|w| {
+            let mut people = Vec::new();
+            for name in self.coachee.iter().chain(&self.sponsor) {
+                people.push(w.person_for(name)?);
+            }
+            let ids: Vec<_> = people.iter().map(|person| person.id).collect();
+            let (coachees, sponsors) = ids.split_at(self.coachee.len());
+            let mut named = Vec::new();
+            let organisation = match &self.org {
+                Some(name) => {
+                    let org = w.organisation_for(name)?;
+                    named.push(Named { id: (), reference: org.reference, name: org.name, made: org.made });
+                    Some(org.id)
+                }
+                None => None,
+            };
+            let payer = match &self.payer {
+                Some(name) => {
+                    let (payer, told) = payer_for(w, name)?;
+                    named.extend(told);
+                    Some(payer)
+                }
+                None => None,
+            };
+            let id = w.insert_engagement(NewEngagement {
+                slug: slug.clone(),
+                coachees: coachees.to_vec(),
+                sponsors: sponsors.to_vec(),
+                organisation,
+                payer,
+                method: method.id.clone(),
+                method_text: text.to_owned(),
+                status,
+                start,
+                end,
+                sessions: plan.sessions,
+                cadence: plan.cadence_days,
+                minutes: plan.minutes,
+                format: self.format,
+                rate: self.rate,
+                zone,
+            })?;
+            w.summarise(format!("began {slug}"));
+            Ok((w.get_engagement(id)?, people, named))
+        })?;
+        context.tell_made(&people);
+        context.tell_made(&payers);
+        context.warn(&limits);
+        context.record(&engagement, engagement_card)?;
+        context.out.status(&format!("next: coach session start {slug}, or coach goal add {slug} TITLE", slug = engagement.slug));
+        Ok(())
+    }
+}

@@ -1,0 +1,356 @@
+//! `coach goal`: what an engagement is for, and how it moves.
+
+use clap::{Args, Subcommand};
+
+use super::args::{handle, when, word};
+use super::context::{Context, Desk, Leaf, Takes};
+use super::failure::Failure;
+use crate::domain::goal::{Goal, GoalOwner, GoalStatus};
+use crate::domain::id::Handle;
+use crate::domain::refusal::Refusal;
+use crate::domain::text::Line;
+use crate::domain::time::When;
+use crate::domain::word::{Setting, Visibility, Word};
+use crate::platform::output::Card;
+use crate::platform::table::{Cell, Column, Tone, or_nothing};
+use crate::store::goal::{GoalEdit, GoalFilter, NewGoal};
+
+mod criterion;
+mod kr;
+
+/// Verbs of `goal`.
+#[derive(Subcommand, Debug)]
+pub(crate) enum GoalCommand {
+    /// Add a goal
+    Add(Add),
+    /// List goals
+    List(List),
+    /// Show a goal with its criteria, ratings and key results
+    Show(Show),
+    /// Change a goal; ‘none’ clears a value
+    Edit(Edit),
+    /// Rate where the goal stands, 0 to 10
+    Rate(Rate),
+    /// Mark a goal as achieved
+    Achieve(Achieve),
+    /// Drop a goal
+    Drop(DropGoal),
+    /// Remove a goal
+    Remove(Remove),
+    /// Manage the criteria of success
+    #[command(subcommand)]
+    Criterion(criterion::CriterionCommand),
+    /// Manage key results and their measurements
+    #[command(subcommand)]
+    Kr(kr::KrCommand),
+}
+
+impl GoalCommand {
+    pub(super) fn run(self, desk: Desk) -> Result<(), Failure> {
+        match self {
+            Self::Add(leaf) => desk.run(leaf),
+            Self::List(leaf) => desk.run(leaf),
+            Self::Show(leaf) => desk.run(leaf),
+            Self::Edit(leaf) => desk.run(leaf),
+            Self::Rate(leaf) => desk.run(leaf),
+            Self::Achieve(leaf) => desk.run(leaf),
+            Self::Drop(leaf) => desk.run(leaf),
+            Self::Remove(leaf) => desk.run(leaf),
+            Self::Criterion(group) => group.run(desk),
+            Self::Kr(group) => group.run(desk),
+        }
+    }
+}
+
+fn private_mark(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Private => "private",
+        Visibility::Shared => "",
+    }
+}
+
+fn ratings(goal: &Goal) -> String {
+    let shown: Vec<String> = goal.ratings.iter().map(|(on, value)| format!("{value} ({on})")).collect();
+    shown.join(" → ")
+}
+
+fn goal_card(goal: &Goal) -> Card {
+    let criteria: Vec<String> = (1..)
+        .zip(&goal.criteria)
+        .map(|(number, criterion): (u32, _)| match &criterion.evidence {
+            Some(evidence) => format!("{number}. {} (evidence: {evidence})", criterion.text),
+            None => format!("{number}. {}", criterion.text),
+        })
+        .collect();
+    let key_results: Vec<String> = goal.key_results.iter().map(ToString::to_string).collect();
+    Card::new(format!("{}  {}", goal.reference, goal.title))
+        .fact("engagement", &goal.engagement)
+        .fact("owner", goal.owner)
+        .fact("status", goal.status)
+        .fact("focus", or_nothing(goal.focus.as_ref()))
+        .fact("seen by", if goal.visibility == Visibility::Private { "you alone" } else { "" })
+        .fact("success", criteria.join("\n"))
+        .fact("rating", ratings(goal))
+        .fact("key results", key_results.join(", "))
+        .fact("removed", if goal.removed { "yes" } else { "" })
+}
+
+const GOALS: &[Column<Goal>] = &[
+    Column::new("ref", |g| g.reference.into()),
+    Column::new("engagement", |g| (&g.engagement).into()),
+    Column::new("goal", |g| (&g.title).into()),
+    Column::new("owner", |g| g.owner.into()),
+    Column::new("focus", |g| or_nothing(g.focus.as_ref())),
+    Column::right("rating", |g| or_nothing(g.rating)),
+    Column::new("status", |g| {
+        let tone = if g.status == GoalStatus::Active { Tone::Plain } else { Tone::Dim };
+        Cell::from(g.status).tone(tone)
+    }),
+    Column::new("", |g| Cell::from(private_mark(g.visibility)).tone(Tone::Dim)),
+];
+
+/// Arguments of `goal add`.
+#[derive(Args, Debug)]
+pub(crate) struct Add {
+    engagement: String,
+    /// The goal in one line; words need no quotes
+    #[arg(required = true)]
+    title: Vec<String>,
+    #[arg(long, value_parser = word::<GoalOwner>(), default_value = "coachee")]
+    owner: GoalOwner,
+    /// The area it belongs to
+    #[arg(long, value_name = "AREA")]
+    focus: Option<Line>,
+    /// How success will be known (can be repeated)
+    #[arg(long, value_name = "TEXT")]
+    success: Vec<Line>,
+    /// For your eyes alone
+    #[arg(long)]
+    private: bool,
+}
+
+impl Leaf for Add {
+    const NAME: &'static str = "goal add";
+    const TAKES: Takes = Takes::WRITE.strict();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let title: Line = self.title.join(" ").parse()?;
+        let (how, strictness) = (context.matching(), context.strictness());
+        let (goal, limits) = context.write(|w| {
+            let engagement = w.find_engagement(&self.engagement, how)?;
+            let active = w.count_active_goals(engagement.id)? + 1;
+            let limits: Vec<_> = w.method_of(engagement.id)?.frame.goals_left(active).into_iter().collect();
+            strictness.heed(&limits)?;
+            let visibility = if self.private { Visibility::Private } else { Visibility::Shared };
+            let reference = w.insert_goal(
+                engagement.id,
+                NewGoal { title, owner: self.owner, focus: self.focus, success: self.success, visibility },
+            )?;
+            let goal = w.get_goal(&Handle::Ref(reference))?;
+            w.summarise(format!("added {reference} {}", goal.title));
+            Ok((goal, limits))
+        })?;
+        context.warn(&limits);
+        context.record(&goal, goal_card)
+    }
+}
+
+/// Arguments of `goal list`.
+#[derive(Args, Debug)]
+pub(crate) struct List {
+    engagement: Option<String>,
+    #[arg(long, value_parser = word::<GoalStatus>())]
+    status: Option<GoalStatus>,
+    /// Goals of this area only
+    #[arg(long, value_name = "AREA")]
+    focus: Option<String>,
+    /// List the removed ones instead
+    #[arg(long)]
+    removed: bool,
+}
+
+impl Leaf for List {
+    const NAME: &'static str = "goal list";
+    const TAKES: Takes = Takes::READ.engagement();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let engagement = context.engagement_filter(self.engagement.as_deref())?.map(|e| e.id);
+        let filter = GoalFilter { engagement, status: self.status, focus: self.focus, removed: self.removed };
+        let goals = context.read(|r| Ok(r.list_goals(&filter)?))?;
+        context.rows(GOALS, &goals, "no goals; add one: coach goal add ENGAGEMENT TITLE")
+    }
+}
+
+/// Arguments of `goal show`.
+#[derive(Args, Debug)]
+pub(crate) struct Show {
+    #[arg(value_name = "REF", value_parser = handle)]
+    goal: Handle,
+}
+
+impl Leaf for Show {
+    const NAME: &'static str = "goal show";
+    const TAKES: Takes = Takes::READ;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let goal = context.read(|r| Ok(r.get_goal(&self.goal)?))?;
+        context.record(&goal, goal_card)
+    }
+}
+
+/// Changes a goal and answers with it.
+fn change(
+    context: &mut Context,
+    handle: &Handle,
+    reason: Option<Line>,
+    edit: impl FnOnce(&Goal) -> Result<(GoalEdit, String), Failure>,
+) -> Result<(), Failure> {
+    let goal = context.write(|w| {
+        let goal = w.get_goal(handle)?;
+        let (edit, summary) = edit(&goal)?;
+        w.update_goal(&goal, edit)?;
+        w.explain(reason.as_ref());
+        w.summarise(summary);
+        Ok(w.get_goal(handle)?)
+    })?;
+    context.record(&goal, goal_card)
+}
+
+/// Arguments of `goal edit`.
+#[derive(Args, Debug)]
+pub(crate) struct Edit {
+    #[arg(value_name = "REF", value_parser = handle)]
+    goal: Handle,
+    #[arg(long, value_name = "TEXT")]
+    title: Option<Line>,
+    #[arg(long, value_parser = word::<GoalOwner>())]
+    owner: Option<GoalOwner>,
+    #[arg(long, value_name = "AREA")]
+    focus: Option<Setting<Line>>,
+    /// New criteria in place of the old ones (can be repeated)
+    #[arg(long, value_name = "TEXT")]
+    success: Vec<Line>,
+    #[arg(long, value_parser = word::<GoalStatus>())]
+    status: Option<GoalStatus>,
+    /// For your eyes alone
+    #[arg(long, conflicts_with = "shared")]
+    private: bool,
+    /// For the coachee's eyes too
+    #[arg(long)]
+    shared: bool,
+    /// Why, for the history
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<Line>,
+}
+
+impl Leaf for Edit {
+    const NAME: &'static str = "goal edit";
+    const TAKES: Takes = Takes::WRITE;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        change(context, &self.goal, self.reason, |goal| {
+            let edit = GoalEdit {
+                title: self.title,
+                owner: self.owner,
+                focus: self.focus,
+                success: (!self.success.is_empty()).then_some(self.success),
+                visibility: super::args::visibility(self.private, self.shared),
+                status: self.status,
+            };
+            Ok((edit, format!("changed {} {}", goal.reference, goal.title)))
+        })
+    }
+}
+
+/// Arguments of `goal rate`.
+#[derive(Args, Debug)]
+pub(crate) struct Rate {
+    #[arg(value_name = "REF", value_parser = handle)]
+    goal: Handle,
+    /// 0 (not at all) to 10 (all of it)
+    #[arg(value_name = "RATING", value_parser = clap::value_parser!(u8).range(0..=10))]
+    value: u8,
+    /// The day of the rating; today unless you say another
+    #[arg(long, value_name = "DATE", value_parser = when)]
+    on: Option<When>,
+}
+
+impl Leaf for Rate {
+    const NAME: &'static str = "goal rate";
+    const TAKES: Takes = Takes::WRITE;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let on = context.day_if("on", self.on.as_ref())?.unwrap_or(context.today());
+        let goal = context.write(|w| {
+            let goal = w.get_goal(&self.goal)?;
+            w.insert_rating(&goal, self.value, on)?;
+            w.summarise(format!("rated {} {} of 10", goal.reference, self.value));
+            Ok(w.get_goal(&self.goal)?)
+        })?;
+        context.record(&goal, goal_card)
+    }
+}
+
+fn settle(context: &mut Context, handle: &Handle, status: GoalStatus) -> Result<(), Failure> {
+    change(context, handle, None, |goal| {
+        if goal.status == status {
+            return Err(Refusal::StandsAlready { reference: goal.reference, status: status.word() }.into());
+        }
+        let edit = GoalEdit { status: Some(status), ..GoalEdit::default() };
+        Ok((edit, format!("{} is {status}", goal.reference)))
+    })
+}
+
+/// Arguments of `goal achieve`.
+#[derive(Args, Debug)]
+pub(crate) struct Achieve {
+    #[arg(value_name = "REF", value_parser = handle)]
+    goal: Handle,
+}
+
+impl Leaf for Achieve {
+    const NAME: &'static str = "goal achieve";
+    const TAKES: Takes = Takes::WRITE;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        settle(context, &self.goal, GoalStatus::Achieved)
+    }
+}
+
+/// Arguments of `goal drop`.
+#[derive(Args, Debug)]
+pub(crate) struct DropGoal {
+    #[arg(value_name = "REF", value_parser = handle)]
+    goal: Handle,
+}
+
+impl Leaf for DropGoal {
+    const NAME: &'static str = "goal drop";
+    const TAKES: Takes = Takes::WRITE;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        settle(context, &self.goal, GoalStatus::Dropped)
+    }
+}
+
+/// Arguments of `goal remove`.
+#[derive(Args, Debug)]
+pub(crate) struct Remove {
+    #[arg(value_name = "REF", value_parser = handle)]
+    goal: Handle,
+}
+
+impl Leaf for Remove {
+    const NAME: &'static str = "goal remove";
+    const TAKES: Takes = Takes::WRITE;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let goal = context.write(|w| {
+            let goal = w.get_goal(&self.goal)?;
+            w.remove_goal(&goal)?;
+            w.summarise(format!("removed {} {}", goal.reference, goal.title));
+            Ok(w.get_goal(&self.goal)?)
+        })?;
+        context.record(&goal, goal_card)
+    }
+}

@@ -1,0 +1,104 @@
+//! `coach init`: a journal and its key, without a question.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::context::{Context, Leaf, Takes};
+use super::failure::Failure;
+use crate::platform::files;
+use crate::platform::output::{Card, OutputError};
+use crate::store::Journal;
+use crate::vault::{self, Made, VaultError, recovery_line};
+
+/// Arguments of `init`.
+#[derive(Args, Debug)]
+pub(crate) struct Init {
+    /// Make the journal without a key: anybody who has the file can read it
+    #[arg(long)]
+    plain: bool,
+    /// Write the recovery line into this file, readable by you alone
+    #[arg(long, value_name = "FILE", conflicts_with = "plain")]
+    recovery_to: Option<PathBuf>,
+}
+
+/// What `init` made.
+#[derive(Serialize)]
+struct Answer {
+    journal: String,
+    key: Option<String>,
+    recovery: Option<String>,
+    plain: bool,
+}
+
+impl Leaf for Init {
+    const NAME: &'static str = "init";
+    const TAKES: Takes = Takes::WRITE.at_once();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        if context.globals.key_file.is_some() {
+            return Err(Failure::usage("--key-file means nothing to init: it makes a key of its own"));
+        }
+        if let Some(path) = self.recovery_to.as_ref().filter(|path| path.exists()) {
+            return Err(OutputError::Exists(path.clone()).into());
+        }
+        let (path, ring) = (context.journal_path(), context.key_ring());
+        let made = vault::create(&path, &ring, self.plain, context.clock)?;
+        let mut recovery = None;
+        if let (Some((key, _)), Some(file)) = (&made.key, &self.recovery_to) {
+            let line = Zeroizing::new(format!("{}\n", recovery_line(key)?.as_str()));
+            files::write_private(file, line.as_bytes())
+                .map_err(|error| OutputError::File(file.clone(), error))?;
+            recovery = Some(file.display().to_string());
+        }
+        let answer = Answer {
+            journal: path.display().to_string(),
+            key: made.key.as_ref().map(|(_, file)| file.display().to_string()),
+            recovery,
+            plain: self.plain,
+        };
+        context.record(&answer, |answer| {
+            let title = if answer.plain { "A plain journal is ready." } else { "An encrypted journal is ready." };
+            Card::new(title)
+                .fact("journal", &answer.journal)
+                .fact("key", answer.key.as_deref().unwrap_or_default())
+                .fact("recovery line", answer.recovery.as_deref().unwrap_or_default())
+        })?;
+        tell_recovery(context, &made, self.recovery_to.is_some())
+    }
+}
+
+/// Offers to make a journal where there is none, to somebody at a terminal.
+pub(super) fn offer(context: &mut Context) -> Result<Journal, Failure> {
+    let path = context.journal_path();
+    context.out.status(&format!("There is no journal at {}.", path.display()));
+    if !context.prompt.confirm("Make one now, encrypted?")? {
+        return Err(VaultError::Store(crate::store::StoreError::Missing { path }).into());
+    }
+    let made = vault::create(&path, &context.key_ring(), false, context.clock)?;
+    tell_recovery(context, &made, false)?;
+    Ok(made.journal)
+}
+
+fn tell_recovery(context: &Context, made: &Made, written: bool) -> Result<(), Failure> {
+    let Some((key, file)) = &made.key else {
+        context.out.warning("this journal has no key: anybody who has the file can read it");
+        return Ok(());
+    };
+    let out = &context.out;
+    if !written && context.interactive {
+        out.warning("without its key nobody can read the journal, not even you");
+        out.warning("copy this recovery line to a safe place away from this machine:");
+        out.secret(&recovery_line(key)?)?;
+    } else if !written {
+        out.hint("keep the recovery line away from this machine: coach key show-recovery --recovery-to FILE");
+    }
+    out.status(&format!(
+        "The key in {} protects the journal when its file leaves this machine; it does not protect \
+         it from somebody who has your whole home directory.",
+        file.display()
+    ));
+    Ok(())
+}

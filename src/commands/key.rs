@@ -1,0 +1,145 @@
+//! `coach key`: where the key is, and how it comes back.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::context::{Context, Desk, Leaf, Takes};
+use super::failure::Failure;
+use crate::platform::output::{Card, OutputError};
+use crate::platform::{files, prompt};
+use crate::vault::{self, VaultError, recovery_line};
+
+/// Verbs of `key`.
+#[derive(Subcommand, Debug)]
+pub(crate) enum KeyCommand {
+    /// Show which key opens the journal, and where it lies
+    Status(Status),
+    /// Bring a lost key file back from its recovery line, typed or piped
+    Recover(Recover),
+    /// Show the recovery line on the terminal, or write it into a file
+    ShowRecovery(ShowRecovery),
+}
+
+impl KeyCommand {
+    pub(super) fn run(self, desk: Desk) -> Result<(), Failure> {
+        match self {
+            Self::Status(leaf) => desk.run(leaf),
+            Self::Recover(leaf) => desk.run(leaf),
+            Self::ShowRecovery(leaf) => desk.run(leaf),
+        }
+    }
+}
+
+/// Arguments of `key status`.
+#[derive(Args, Debug)]
+pub(crate) struct Status {}
+
+/// Where the key is.
+#[derive(Serialize)]
+struct KeyStatus {
+    journal: String,
+    encrypted: bool,
+    key: Option<String>,
+}
+
+impl Leaf for Status {
+    const NAME: &'static str = "key status";
+    const TAKES: Takes = Takes::READ.timeless();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let path = context.journal_path();
+        let opened = vault::open(&path, &context.key_ring(), context.clock, false)?;
+        let status = KeyStatus {
+            journal: path.display().to_string(),
+            encrypted: opened.key.is_some(),
+            key: opened.key.map(|(_, file)| file.display().to_string()),
+        };
+        context.record(&status, |status| {
+            Card::new(if status.encrypted { "The journal is encrypted, and its key opens it." } else { "The journal is plain: it has no key." })
+                .fact("journal", &status.journal)
+                .fact("key", status.key.as_deref().unwrap_or_default())
+        })
+    }
+}
+
+/// Arguments of `key recover`.
+#[derive(Args, Debug)]
+pub(crate) struct Recover {}
+
+/// Where a key was put back.
+#[derive(Serialize)]
+struct Recovered {
+    journal: String,
+    key: String,
+}
+
+impl Leaf for Recover {
+    const NAME: &'static str = "key recover";
+    const TAKES: Takes = Takes::WRITE.at_once();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        if context.globals.key_file.is_some() {
+            return Err(Failure::usage("--key-file means nothing here: the key comes from its recovery line"));
+        }
+        let line = if context.interactive {
+            Zeroizing::new(context.prompt.line("Recovery line", "", &|_| Ok(()))?)
+        } else {
+            let bytes = prompt::piped(4096)?;
+            Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
+        };
+        if line.trim().is_empty() {
+            return Err(Failure::usage("there is no recovery line")
+                .hint("type it at the prompt, or pipe it: coach key recover < FILE"));
+        }
+        let path = context.journal_path();
+        let key = vault::recover(&path, &context.key_ring(), &line)?;
+        let recovered = Recovered { journal: path.display().to_string(), key: key.display().to_string() };
+        context.record(&recovered, |recovered| {
+            Card::new("The key is back and opens the journal.")
+                .fact("journal", &recovered.journal)
+                .fact("key", &recovered.key)
+        })
+    }
+}
+
+/// Arguments of `key show-recovery`.
+#[derive(Args, Debug)]
+pub(crate) struct ShowRecovery {
+    /// Write the line into this file, readable by you alone
+    #[arg(long, value_name = "FILE")]
+    recovery_to: Option<PathBuf>,
+}
+
+/// Where a recovery line was written.
+#[derive(Serialize)]
+struct Shown {
+    recovery: String,
+}
+
+impl Leaf for ShowRecovery {
+    const NAME: &'static str = "key show-recovery";
+    const TAKES: Takes = Takes::WRITE.at_once();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        if self.recovery_to.is_none() && !context.interactive {
+            return Err(Failure::usage("the recovery line is shown on a terminal only")
+                .hint("in a script, say --recovery-to FILE"));
+        }
+        let opened = vault::open(&context.journal_path(), &context.key_ring(), context.clock, false)?;
+        let Some((key, _)) = opened.key else { return Err(VaultError::Plain.into()) };
+        let line = recovery_line(&key)?;
+        let Some(file) = self.recovery_to else {
+            return Ok(context.out.secret(&line)?);
+        };
+        let content = Zeroizing::new(format!("{}\n", line.as_str()));
+        files::write_private(&file, content.as_bytes()).map_err(|error| match error.kind() {
+            std::io::ErrorKind::AlreadyExists => OutputError::Exists(file.clone()),
+            _ => OutputError::File(file.clone(), error),
+        })?;
+        let shown = Shown { recovery: file.display().to_string() };
+        context.record(&shown, |shown| Card::new("The recovery line is written.").fact("file", &shown.recovery))
+    }
+}

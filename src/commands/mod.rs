@@ -1,0 +1,165 @@
+//! Floor 3: what people type and what they see. One file per noun or flow.
+//!
+//! This file is the grammar and the routing: it knows every command and nothing of what one does.
+//! A command receives a [`context::Context`] and returns when its answer is given. Arguments become
+//! values of the domain before a command's body sees them.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::platform::config::Surroundings;
+use crate::platform::signal::Interrupt;
+use crate::platform::clock;
+
+mod action;
+mod args;
+mod context;
+mod demo;
+mod due;
+mod engagement;
+mod failure;
+mod goal;
+mod history;
+mod init;
+mod key;
+mod notes;
+mod person;
+mod recap;
+mod session;
+mod stage;
+
+use args::{Globals, Lazy};
+use context::Desk;
+use failure::Failure;
+
+/// A coaching journal: engagements, sessions, notes and commitments, offline and encrypted.
+#[derive(Parser, Debug)]
+#[command(
+    name = "coach",
+    version,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_help = "Words on the command line stay in your shell's history. For what is confidential, \
+                  give ‘-’ and type or pipe the text."
+)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Make a journal, encrypted unless you say --plain
+    Init(init::Init),
+    /// Make a sample practice to try things on, and show a tour
+    Demo(demo::Demo),
+    /// Manage engagements, one for each coaching relationship
+    #[command(visible_alias = "eng")]
+    Engagement(Lazy<engagement::EngagementCommand>),
+    /// Manage sessions: schedule, start, end, add past ones
+    Session(Lazy<session::SessionCommand>),
+    /// Begin a session: how did the commitments go?
+    CheckIn(stage::CheckIn),
+    /// Note what comes up on the one topic that matters
+    DeepDive(stage::DeepDive),
+    /// Note what you challenge and what you support
+    Challenge(stage::Challenge),
+    /// Write down a commitment, with its due day
+    #[command(visible_alias = "plan")]
+    ActionPlanning(stage::ActionPlanning),
+    /// Note a thought, in a session or between two
+    Note(stage::NoteDown),
+    /// List, show, edit, share and move what was captured
+    Notes(Lazy<notes::NotesCommand>),
+    /// Show what the coachee may see of a session, ready to send
+    Recap(recap::Recap),
+    /// List open commitments of all engagements, the most urgent first
+    Due(due::Due),
+    /// Manage commitments
+    Action(Lazy<action::ActionCommand>),
+    /// Manage goals, their criteria, ratings and key results
+    Goal(Lazy<goal::GoalCommand>),
+    /// Manage people
+    Person(Lazy<person::PersonCommand>),
+    /// Manage organisations
+    Org(Lazy<person::OrgCommand>),
+    /// Show what was changed, and when
+    History(history::History),
+    /// Undo the last step, or the last N
+    Undo(history::Undo),
+    /// Do again what was undone
+    Redo(history::Redo),
+    /// Show where the key is, and bring it back from its recovery line
+    Key(Lazy<key::KeyCommand>),
+}
+
+impl Command {
+    fn run(self, desk: Desk) -> Result<(), Failure> {
+        match self {
+            Self::Init(leaf) => desk.run(leaf),
+            Self::Demo(leaf) => desk.run(leaf),
+            Self::Engagement(Lazy(noun)) => noun.run(desk),
+            Self::Session(Lazy(noun)) => noun.run(desk),
+            Self::CheckIn(leaf) => desk.run(leaf),
+            Self::DeepDive(leaf) => desk.run(leaf),
+            Self::Challenge(leaf) => desk.run(leaf),
+            Self::ActionPlanning(leaf) => desk.run(leaf),
+            Self::Note(leaf) => desk.run(leaf),
+            Self::Notes(Lazy(noun)) => noun.run(desk),
+            Self::Recap(leaf) => desk.run(leaf),
+            Self::Due(leaf) => desk.run(leaf),
+            Self::Action(Lazy(noun)) => noun.run(desk),
+            Self::Goal(Lazy(noun)) => noun.run(desk),
+            Self::Person(Lazy(noun)) => noun.run(desk),
+            Self::Org(Lazy(noun)) => noun.run(desk),
+            Self::History(leaf) => desk.run(leaf),
+            Self::Undo(leaf) => desk.run(leaf),
+            Self::Redo(leaf) => desk.run(leaf),
+            Self::Key(Lazy(noun)) => noun.run(desk),
+        }
+    }
+}
+
+/// The whole grammar.
+pub(crate) fn grammar() -> clap::Command {
+    Cli::command()
+}
+
+/// Runs one command line. Every way out of the program leads through here.
+pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
+    failure::report_bugs();
+    let interrupt = Interrupt::install();
+    let parsed = grammar().try_get_matches_from(&args).and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return failure::report_usage(&error, &args),
+    };
+    let around = match Surroundings::look() {
+        Ok(around) => around,
+        Err(no_home) => return failure::report_early(no_home.into()),
+    };
+    let output = cli.globals.output(&around);
+    let outcome = cli.globals.check().and_then(|()| {
+        let now = clock::now()?;
+        let desk = Desk { globals: cli.globals, around, now, out: output.clone(), interrupt };
+        cli.command.run(desk)
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(&output),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_grammar_is_sound() {
+        super::grammar().debug_assert();
+    }
+}

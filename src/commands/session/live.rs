@@ -1,0 +1,255 @@
+//! The session as it happens: planned, begun, ended.
+
+use clap::Args;
+
+use super::super::args::{handle, when, word};
+use super::super::context::{Context, Leaf, Takes};
+use super::super::failure::Failure;
+use super::{limits_of, session_card};
+use crate::domain::engagement::EngagementStatus;
+use crate::domain::id::Handle;
+use crate::domain::refusal::Refusal;
+use crate::domain::session::{Pay, SessionKind, SessionStatus, is_current};
+use crate::domain::text::Prose;
+use crate::domain::time::{Minutes, When};
+use crate::domain::word::{Format, Setting, Word};
+use crate::store::engagement::EngagementEdit;
+use crate::store::person::Name;
+use crate::store::session::{NewSession, SessionEdit, Start};
+
+/// Arguments of `session schedule`.
+#[derive(Args, Debug)]
+pub(crate) struct Schedule {
+    engagement: String,
+    /// When it starts, such as next friday 14:30
+    #[arg(required = true, value_name = "WHEN")]
+    start: Vec<String>,
+    /// How long it is planned to be
+    #[arg(long)]
+    minutes: Option<Minutes>,
+    #[arg(long, value_parser = word::<SessionKind>(), default_value = "coaching")]
+    kind: SessionKind,
+    /// As the engagement's unless you say another
+    #[arg(long, value_parser = word::<Format>())]
+    format: Option<Format>,
+    #[arg(long, value_parser = word::<Pay>(), default_value = "paid")]
+    pay: Pay,
+    /// Who else will be there (can be repeated)
+    #[arg(long, value_name = "NAME")]
+    with: Vec<Name>,
+}
+
+impl Leaf for Schedule {
+    const NAME: &'static str = "session schedule";
+    const TAKES: Takes = Takes::WRITE;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let how = context.matching();
+        let engagement = context.read(|r| Ok(r.find_engagement(&self.engagement, how)?))?;
+        let (moment, timed) = context.moment("start", &typed(&self.start)?, engagement.zone)?;
+        let now = context.clock.now.in_zone(engagement.zone);
+        if if timed { moment.utc() < now.utc() } else { moment.day() < now.day() } {
+            return Err(Failure::usage("that is past; nothing was written")
+                .hint(format!("write a past session down: coach session add {} WHEN", engagement.slug)));
+        }
+        let (session, named) = context.write(|w| {
+            let engagement = w.get_engagement(engagement.id)?;
+            running(&engagement.slug, engagement.status, "planned further")?;
+            let named = self.with.iter().map(|name| w.person_for(name)).collect::<Result<Vec<_>, _>>()?;
+            let reference = w.insert_session(
+                engagement.id,
+                NewSession {
+                    kind: self.kind,
+                    status: SessionStatus::Planned,
+                    start: Start { moment, timed },
+                    minutes: self.minutes,
+                    format: self.format.unwrap_or(engagement.format),
+                    pay: self.pay,
+                    with: named.iter().map(|person| person.id).collect(),
+                },
+            )?;
+            let session = w.get_session(&Handle::Ref(reference))?;
+            w.summarise(format!("planned {reference} of {} for {}", session.engagement, session.start_spoken()));
+            Ok((session, named))
+        })?;
+        context.tell_made(&named);
+        context.record(&session, session_card)
+    }
+}
+
+/// Reads the words of a day or moment.
+pub(super) fn typed(words: &[String]) -> Result<When, Failure> {
+    Ok(When::parse(&words.join(" "))?)
+}
+
+/// Refuses what an engagement that is over cannot take.
+fn running(
+    slug: &crate::domain::id::Slug,
+    status: EngagementStatus,
+    wanted: &'static str,
+) -> Result<(), Failure> {
+    if status.is_running() {
+        Ok(())
+    } else {
+        Err(Refusal::EngagementIs { engagement: slug.clone(), status: status.word(), wanted }.into())
+    }
+}
+
+/// Arguments of `session start`.
+#[derive(Args, Debug)]
+pub(crate) struct StartNow {
+    engagement: Option<String>,
+    /// As planned, else coaching
+    #[arg(long, value_parser = word::<SessionKind>())]
+    kind: Option<SessionKind>,
+    /// When it began; now unless you say another
+    #[arg(long, value_name = "WHEN", value_parser = when)]
+    at: Option<When>,
+}
+
+impl Leaf for StartNow {
+    const NAME: &'static str = "session start";
+    const TAKES: Takes = Takes::WRITE.engagement().strict();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let name = context.engagement_required(self.engagement.as_deref())?;
+        let (how, strictness) = (context.matching(), context.strictness());
+        let engagement = context.read(|r| Ok(r.find_engagement(&name, how)?))?;
+        let now = context.clock.now.in_zone(engagement.zone);
+        let moment = match &self.at {
+            Some(at) if !at.has_time() => {
+                return Err(Failure::usage("--at needs the time too; nothing was written")
+                    .hint("such as --at \"today 10:00\""));
+            }
+            Some(at) => context.moment("start", at, engagement.zone)?.0,
+            None => now,
+        };
+        if moment.utc() > now.utc() {
+            return Err(Failure::usage("that is still to come; nothing was written")
+                .hint(format!("plan it: coach session schedule {} WHEN", engagement.slug)));
+        }
+        let (session, limits, plan) = context.write(|w| {
+            let engagement = w.get_engagement(engagement.id)?;
+            running(&engagement.slug, engagement.status, "given a session")?;
+            let start = Start { moment, timed: true };
+            let reference = match w.session_planned_on(engagement.id, moment)? {
+                Some(planned) => {
+                    w.open_planned(&planned, start, self.kind)?;
+                    planned.reference
+                }
+                None => w.insert_session(
+                    engagement.id,
+                    NewSession {
+                        kind: self.kind.unwrap_or(SessionKind::Coaching),
+                        status: SessionStatus::Open,
+                        start,
+                        minutes: None,
+                        format: engagement.format,
+                        pay: Pay::Paid,
+                        with: Vec::new(),
+                    },
+                )?,
+            };
+            if engagement.status == EngagementStatus::Proposed {
+                let active = EngagementEdit { status: Some(EngagementStatus::Active), ..EngagementEdit::default() };
+                w.update_engagement(&engagement, active)?;
+            }
+            let session = w.get_session(&Handle::Ref(reference))?;
+            let limits = limits_of(&engagement, session.kind, None);
+            strictness.heed(&limits)?;
+            w.summarise(format!("started {} of {}", session.spoken(), engagement.slug));
+            let of = match (engagement.sessions_planned, SessionKind::COUNTED.contains(&session.kind)) {
+                (Some(planned), true) => format!("{} of {planned} planned", engagement.sessions_held + 1),
+                _ => session.kind.to_string(),
+            };
+            Ok((session, limits, of))
+        })?;
+        context.warn(&limits);
+        context.record(&session, session_card)?;
+        context.out.status(&format!("{plan}; next: coach check-in"));
+        Ok(())
+    }
+}
+
+/// Arguments of `session end`.
+#[derive(Args, Debug)]
+pub(crate) struct End {
+    engagement: Option<String>,
+    /// How long it was; counted from its start unless you say
+    #[arg(long)]
+    minutes: Option<Minutes>,
+    /// What both agreed; the coachee may read it
+    #[arg(long, value_name = "TEXT")]
+    summary: Option<Prose>,
+    /// A summary for your eyes alone
+    #[arg(long, value_name = "TEXT")]
+    private_summary: Option<Prose>,
+}
+
+impl Leaf for End {
+    const NAME: &'static str = "session end";
+    const TAKES: Takes = Takes::WRITE.engagement().strict();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let named = context.engagement_named(self.engagement.as_deref())?;
+        let (how, strictness) = (context.matching(), context.strictness());
+        let session = context.read(|r| match &named {
+            Some(name) => {
+                let engagement = r.find_engagement(name, how)?;
+                let open = r.open_session(engagement.id)?;
+                open.ok_or_else(|| Refusal::NoSessionOpen { engagement: engagement.slug }.into())
+            }
+            None => match &r.open_sessions()?[..] {
+                [only] => Ok(r.get_session(&Handle::Ref(only.reference))?),
+                open => Err(Refusal::NoCurrentSession { open: open.to_vec() }.into()),
+            },
+        })?;
+        let now = context.clock.now;
+        let minutes = match self.minutes {
+            Some(minutes) => minutes,
+            None if is_current(session.start, session.minutes, now) => {
+                Minutes::new(now.minutes_since(session.start).max(1))
+                    .ok_or_else(|| Failure::usage("the session's length cannot be counted").hint("say --minutes N"))?
+            }
+            None => {
+                let check = |text: &str| text.parse::<Minutes>().map(drop).map_err(|error| error.to_string());
+                let began = format!("It began {}. How many minutes was it", session.start.spoken());
+                let answer = context.prompt.line(&began, "", &check).map_err(|stop| {
+                    Failure::from(stop).hint(format!("coach session end {} --minutes N", session.engagement))
+                })?;
+                answer.parse().map_err(|_| Failure::usage("that is no number of minutes"))?
+            }
+        };
+        let (session, limits) = context.write(|w| {
+            let before = w.get_session(&Handle::Ref(session.reference))?;
+            if before.status != SessionStatus::Open {
+                let (reference, status) = (before.reference, before.status.word());
+                return Err(Refusal::SessionIs { reference, status, wanted: "ended" }.into());
+            }
+            let engagement = w.get_engagement(before.engagement_id)?;
+            let limits = limits_of(&engagement, before.kind, Some(minutes.get()));
+            strictness.heed(&limits)?;
+            let edit = SessionEdit {
+                status: Some(SessionStatus::Held),
+                minutes: Some(Setting::To(minutes)),
+                summary: self.summary.map(Setting::To),
+                private_summary: self.private_summary.map(Setting::To),
+                ..SessionEdit::default()
+            };
+            w.update_session(&before, edit)?;
+            w.summarise(format!("ended {} of {}", before.spoken(), before.engagement));
+            Ok((w.get_session(&Handle::Ref(before.reference))?, limits))
+        })?;
+        context.warn(&limits);
+        context.record(&session, session_card)?;
+        context.out.status(&format!("next: coach recap {}", session.reference));
+        Ok(())
+    }
+}
+
+/// A planned session by its ref.
+#[derive(Args, Debug)]
+pub(super) struct ByRef {
+    #[arg(value_name = "REF", value_parser = handle)]
+    pub(super) session: Handle,
+}

@@ -1,0 +1,171 @@
+//! `coach session`: plan a session, begin it, end it, write a past one down.
+
+use clap::{Args, Subcommand};
+
+use super::args::{handle, when, word};
+use super::context::{Context, Desk, Leaf, Takes};
+use super::failure::Failure;
+use crate::domain::engagement::Engagement;
+use crate::domain::id::Handle;
+use crate::domain::method::Limit;
+use crate::domain::session::{Session, SessionKind, SessionStatus};
+use crate::domain::time::When;
+use crate::platform::output::Card;
+use crate::platform::table::{Cell, Column, Tone, or_nothing};
+use crate::store::session::SessionFilter;
+
+mod live;
+mod past;
+
+/// Verbs of `session`.
+#[derive(Subcommand, Debug)]
+pub(crate) enum SessionCommand {
+    /// Plan a session
+    Schedule(live::Schedule),
+    /// Begin a session: the one planned for that day, if there is one
+    Start(live::StartNow),
+    /// End the open session, with its summary
+    End(live::End),
+    /// Write down a session that is past
+    Add(past::Add),
+    /// List sessions
+    List(List),
+    /// Show a session
+    Show(Show),
+    /// Change a session; ‘none’ clears a value
+    Edit(past::Edit),
+    /// Cancel a planned session
+    Cancel(past::Cancel),
+    /// Mark a session to which the coachee did not come
+    NoShow(past::NoShow),
+    /// Remove a session and the notes in it
+    Remove(past::Remove),
+}
+
+impl SessionCommand {
+    pub(super) fn run(self, desk: Desk) -> Result<(), Failure> {
+        match self {
+            Self::Schedule(leaf) => desk.run(leaf),
+            Self::Start(leaf) => desk.run(leaf),
+            Self::End(leaf) => desk.run(leaf),
+            Self::Add(leaf) => desk.run(leaf),
+            Self::List(leaf) => desk.run(leaf),
+            Self::Show(leaf) => desk.run(leaf),
+            Self::Edit(leaf) => desk.run(leaf),
+            Self::Cancel(leaf) => desk.run(leaf),
+            Self::NoShow(leaf) => desk.run(leaf),
+            Self::Remove(leaf) => desk.run(leaf),
+        }
+    }
+}
+
+fn session_card(session: &Session) -> Card {
+    let number = session.number.map_or_else(String::new, |number| format!("  session {number}"));
+    Card::new(format!("{}  {}{number}", session.reference, session.engagement))
+        .fact("status", session.status)
+        .fact("kind", session.kind)
+        .fact("start", session.start_spoken())
+        .fact("zone", session.start.zone())
+        .fact("length", or_nothing(session.minutes.map(|minutes| format!("{minutes} min"))))
+        .fact("format", session.format)
+        .fact("pay", session.pay)
+        .fact("with", session.with_names.join(", "))
+        .fact("summary", or_nothing(session.summary.as_ref()))
+        .fact("private", or_nothing(session.private_summary.as_ref()))
+        .fact("removed", if session.removed { "yes" } else { "" })
+}
+
+fn status_cell(session: &Session) -> Cell {
+    let tone = match session.status {
+        SessionStatus::Open => Tone::Good,
+        SessionStatus::Planned | SessionStatus::Held => Tone::Plain,
+        SessionStatus::Cancelled | SessionStatus::LateCancelled | SessionStatus::NoShow => Tone::Dim,
+    };
+    Cell::from(session.status).tone(tone)
+}
+
+const SESSIONS: &[Column<Session>] = &[
+    Column::new("ref", |s| s.reference.into()),
+    Column::new("engagement", |s| (&s.engagement).into()),
+    Column::right("n", |s| or_nothing(s.number)),
+    Column::new("kind", |s| s.kind.into()),
+    Column::new("start", |s| s.start_spoken().into()),
+    Column::right("min", |s| or_nothing(s.minutes)),
+    Column::new("status", status_cell),
+    Column::new("format", |s| s.format.into()),
+    Column::new("pay", |s| s.pay.into()),
+];
+
+/// Arguments of `session list`.
+#[derive(Args, Debug)]
+pub(crate) struct List {
+    engagement: Option<String>,
+    #[arg(long, value_parser = word::<SessionStatus>())]
+    status: Option<SessionStatus>,
+    #[arg(long, value_parser = word::<SessionKind>())]
+    kind: Option<SessionKind>,
+    /// From this day on
+    #[arg(long, value_name = "DATE", value_parser = when)]
+    since: Option<When>,
+    /// Up to this day
+    #[arg(long, value_name = "DATE", value_parser = when)]
+    until: Option<When>,
+    /// List the removed ones instead
+    #[arg(long)]
+    removed: bool,
+}
+
+impl Leaf for List {
+    const NAME: &'static str = "session list";
+    const TAKES: Takes = Takes::READ.engagement();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let filter = SessionFilter {
+            engagement: context.engagement_filter(self.engagement.as_deref())?.map(|e| e.id),
+            status: self.status,
+            kind: self.kind,
+            since: context.day_if("since", self.since.as_ref())?,
+            until: context.day_if("until", self.until.as_ref())?,
+            removed: self.removed,
+        };
+        let sessions = context.read(|r| Ok(r.list_sessions(&filter)?))?;
+        context.rows(SESSIONS, &sessions, "no sessions; plan one: coach session schedule ENGAGEMENT WHEN")
+    }
+}
+
+/// Arguments of `session show`.
+#[derive(Args, Debug)]
+pub(crate) struct Show {
+    #[arg(value_name = "REF", value_parser = handle)]
+    session: Handle,
+}
+
+impl Leaf for Show {
+    const NAME: &'static str = "session show";
+    const TAKES: Takes = Takes::READ;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let session = context.read(|r| Ok(r.get_session(&self.session)?))?;
+        context.record(&session, session_card)
+    }
+}
+
+/// What of a held session lies outside what was agreed: its length, and the number of sessions.
+fn limits_of(engagement: &Engagement, kind: SessionKind, minutes: Option<u32>) -> Vec<Limit> {
+    let mut limits = Vec::new();
+    if !SessionKind::COUNTED.contains(&kind) {
+        return limits;
+    }
+    if let (Some(minutes), Some(usual)) = (minutes, engagement.minutes)
+        && !usual.holds(minutes)
+    {
+        limits.push(Limit::SessionMinutes { minutes, usual });
+    }
+    let held = engagement.sessions_held + 1;
+    if let Some(planned) = engagement.sessions_planned
+        && held > planned
+    {
+        limits.push(Limit::SessionsOver { held, planned });
+    }
+    limits
+}

@@ -1,0 +1,230 @@
+//! `coach check-in`: how did the commitments go since last time?
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::super::args::handle;
+use super::super::context::{Context, Leaf, Takes};
+use super::super::failure::Failure;
+use super::place::{self, Target};
+use super::{Capture, note_card};
+use crate::domain::action::{Action, ActionStatus, OutcomeKind};
+use crate::domain::id::{Handle, Ref};
+use crate::domain::method::CHECK_IN;
+use crate::domain::refusal::Refusal;
+use crate::domain::session::{Note, NoteKind};
+use crate::domain::text::{MAX_BYTES, Prose};
+use crate::domain::word::{Visibility, Word};
+use crate::platform::output::Card;
+use crate::platform::prompt;
+use crate::store::Writer;
+use crate::store::action::ActionFilter;
+use crate::store::session::NewNote;
+
+/// Arguments of `check-in`.
+#[derive(Args, Debug)]
+pub(crate) struct CheckIn {
+    #[command(flatten)]
+    capture: Capture,
+    /// This action is done (can be repeated)
+    #[arg(long, value_name = "REF", value_parser = handle)]
+    done: Vec<Handle>,
+    /// This action went partly; it stays open (can be repeated)
+    #[arg(long, value_name = "REF", value_parser = handle)]
+    partly: Vec<Handle>,
+    /// This action was missed; it stays open (can be repeated)
+    #[arg(long, value_name = "REF", value_parser = handle)]
+    missed: Vec<Handle>,
+    /// This action is dropped (can be repeated)
+    #[arg(long, value_name = "REF", value_parser = handle)]
+    drop: Vec<Handle>,
+    /// What the coachee made of it; goes with exactly one action
+    #[arg(long, value_name = "TEXT")]
+    reflection: Option<Prose>,
+    /// Read outcomes as JSON lines from stdin: {"action":"A4","outcome":"partly","reflection":"…"}
+    #[arg(long, value_name = "-", value_parser = ["-"], conflicts_with_all = ["done", "partly", "missed", "drop", "reflection"])]
+    from: Option<String>,
+    /// The coachee may read the words
+    #[arg(long)]
+    shared: bool,
+}
+
+/// One outcome as a line of JSON.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JsonOutcome {
+    action: String,
+    outcome: String,
+    reflection: Option<String>,
+}
+
+/// An outcome to write down.
+struct Told {
+    action: Handle,
+    outcome: OutcomeKind,
+    reflection: Option<Prose>,
+}
+
+/// What a check-in with outcomes wrote.
+#[derive(Serialize)]
+struct Answer {
+    note: Option<Note>,
+    /// The actions whose outcome was told.
+    actions: Vec<Action>,
+}
+
+impl CheckIn {
+    fn outcomes(&mut self) -> Result<Vec<Told>, Failure> {
+        if self.from.is_some() {
+            return piped_outcomes();
+        }
+        let mut told = Vec::new();
+        for (actions, outcome) in [
+            (&self.done, OutcomeKind::Done),
+            (&self.partly, OutcomeKind::Partly),
+            (&self.missed, OutcomeKind::Missed),
+            (&self.drop, OutcomeKind::Dropped),
+        ] {
+            told.extend(actions.iter().map(|action| Told { action: action.clone(), outcome, reflection: None }));
+        }
+        match (self.reflection.take(), &mut told[..]) {
+            (None, _) => {}
+            (reflection, [only]) => only.reflection = reflection,
+            (Some(_), _) => {
+                return Err(Failure::usage("--reflection goes with exactly one action; nothing was written")
+                    .hint("several come as JSON lines: --from -"));
+            }
+        }
+        Ok(told)
+    }
+}
+
+fn piped_outcomes() -> Result<Vec<Told>, Failure> {
+    let bytes = prompt::piped(16 * MAX_BYTES)?;
+    let text = String::from_utf8(bytes).map_err(|_| crate::domain::text::TextError::NotUtf8)?;
+    let mut told = Vec::new();
+    for (at, line) in (1..).zip(text.lines()).filter(|(_, line): &(u32, _)| !line.trim().is_empty()) {
+        let wrong = |what: String| {
+            Failure::usage(format!("line {at}: {what}; nothing was written"))
+                .hint(r#"a line is such as {"action":"A4","outcome":"partly","reflection":"…"}"#)
+        };
+        let read: JsonOutcome = serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
+        let action = read.action.parse().map_err(|_| wrong(format!("‘{}’ is no ref of an action", read.action)))?;
+        let outcome = OutcomeKind::from_word(&read.outcome)
+            .ok_or_else(|| wrong(format!("‘{}’ is not done, partly, missed or dropped", read.outcome)))?;
+        let reflection = read.reflection.map(|text| text.parse()).transpose().map_err(|e: crate::domain::text::TextError| wrong(e.to_string()))?;
+        told.push(Told { action, outcome, reflection });
+    }
+    if told.is_empty() {
+        return Err(Failure::usage("stdin holds no outcomes; nothing was written"));
+    }
+    Ok(told)
+}
+
+fn write_outcome(w: &mut Writer<'_>, target: &Target, told: Told) -> Result<Ref, Failure> {
+    let action = w.get_action(&told.action)?;
+    if action.engagement_id != target.place.engagement {
+        let (reference, engagement) = (action.reference, action.engagement);
+        return Err(Refusal::OtherEngagement { reference, engagement }.into());
+    }
+    w.insert_outcome(&action, &target.place, told.outcome, told.reflection, None)?;
+    Ok(action.reference)
+}
+
+impl Leaf for CheckIn {
+    const NAME: &'static str = "check-in";
+    const TAKES: Takes = Takes::WRITE.engagement();
+
+    fn run(mut self, context: &mut Context) -> Result<(), Failure> {
+        let target = place::stage(context, self.capture.session.as_ref())?;
+        let told = self.outcomes()?;
+        // Outcomes are an answer: stdin is then read only where ‘-’ asks for it.
+        let text = match (&self.capture.text[..], told.is_empty()) {
+            ([], false) => None,
+            ([dash], _) if dash == "-" && self.from.is_some() => {
+                return Err(Failure::usage("‘-’ and --from - both read stdin; nothing was written"));
+            }
+            (typed, _) => place::said(context, typed)?,
+        };
+        let text = match text {
+            None if told.is_empty() && context.interactive => {
+                let open = open_actions(context, &target)?;
+                context.out.lines_below(OPEN, &open)?;
+                place::show_prompts(context, &target, Some(CHECK_IN))?;
+                Some(place::ask(context, &target.spoken(Some(CHECK_IN)))?)
+            }
+            None if told.is_empty() => return Err(place::nothing_said()),
+            text => text,
+        };
+        let outcomes_given = !told.is_empty();
+        let answer = context.write(|w| {
+            let mut seen = BTreeSet::new();
+            for each in told {
+                let reference = write_outcome(w, &target, each)?;
+                if !seen.insert(reference) {
+                    return Err(Failure::usage(format!("{reference} is told twice; nothing was written")));
+                }
+            }
+            let note = match text {
+                Some(text) => {
+                    let visibility = if self.shared { Visibility::Shared } else { Visibility::Private };
+                    let stage = Some(CHECK_IN.to_owned());
+                    let new = NewNote { stage, kind: NoteKind::Thought, visibility, goal: None, text };
+                    let reference = w.insert_note(&target.place, new)?;
+                    Some(w.get_note(&Handle::Ref(reference))?)
+                }
+                None => None,
+            };
+            let refs = seen.iter().copied().chain(note.as_ref().map(|note| note.reference));
+            let refs: Vec<String> = refs.map(|reference| reference.to_string()).collect();
+            w.summarise(format!("checked in {}: {}", target.spoken(None), refs.join(", ")));
+            let actions = seen.iter().map(|&reference| w.get_action(&Handle::Ref(reference)));
+            Ok(Answer { note, actions: actions.collect::<Result<_, _>>()? })
+        })?;
+        context.out.status(&target.spoken(Some(CHECK_IN)));
+        match answer.note {
+            Some(note) if !outcomes_given => context.record(&note, note_card)?,
+            note => context.record(&Answer { note, ..answer }, answer_card)?,
+        }
+        let open = open_actions(context, &target)?;
+        Ok(context.out.lines_below(OPEN, &open)?)
+    }
+}
+
+fn answer_card(answer: &Answer) -> Card {
+    let mut lines: Vec<String> = answer
+        .actions
+        .iter()
+        .map(|action| {
+            let outcome = action.outcomes.last().map_or("", |last| last.outcome.word());
+            format!("{}  {outcome}  {}", action.reference, action.what)
+        })
+        .collect();
+    lines.extend(answer.note.as_ref().map(|note| format!("{}  {}", note.reference, note.kind)));
+    Card::new(lines.join("\n"))
+}
+
+const OPEN: &str = "Still open:";
+
+fn open_actions(context: &mut Context, target: &Target) -> Result<Vec<String>, Failure> {
+    let filter = ActionFilter {
+        engagement: Some(target.place.engagement),
+        status: Some(ActionStatus::Open),
+        ..ActionFilter::default()
+    };
+    let open = context.read(|r| Ok(r.list_actions(&filter)?))?;
+    Ok(open.iter().map(open_line).collect())
+}
+
+/// `A3  Send the memo (due Fri 2026-12-04, carried 2)`
+fn open_line(action: &Action) -> String {
+    let mut facts = Vec::new();
+    facts.extend(action.due.map(|due| format!("{} {}", if action.overdue { "OVERDUE" } else { "due" }, due.spoken())));
+    if action.carried > 0 {
+        facts.push(format!("carried {}", action.carried));
+    }
+    let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
+    format!("{}  {}{facts}", action.reference, action.what)
+}

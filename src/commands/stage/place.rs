@@ -1,0 +1,190 @@
+//! Where words go, and where they come from.
+
+use super::super::context::Context;
+use super::super::failure::Failure;
+use crate::domain::id::{Handle, Slug};
+use crate::domain::refusal::Refusal;
+use crate::domain::session::{Session, is_current};
+use crate::domain::text::{MAX_BYTES, Prose, TextError};
+use crate::domain::word::Word;
+use crate::platform::prompt;
+use crate::store::{Place, Reader};
+
+/// A place for words, and how it is spoken of.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) place: Place,
+    pub(super) engagement: Slug,
+    /// Absent between sessions.
+    number: Option<u32>,
+    stale: bool,
+}
+
+impl Target {
+    fn of(session: Session, stale: bool) -> Self {
+        Self {
+            place: Place {
+                engagement: session.engagement_id,
+                session: Some(session.id),
+                zone: session.start.zone(),
+            },
+            engagement: session.engagement,
+            number: session.number,
+            stale,
+        }
+    }
+
+    /// `acme-cfo · session 3 · deep-dive`
+    pub(super) fn spoken(&self, stage: Option<&str>) -> String {
+        let session = match self.number {
+            Some(number) => format!("session {number}"),
+            None => "between sessions".to_owned(),
+        };
+        let stage = stage.map_or_else(String::new, |stage| format!(" · {stage}"));
+        format!("{} · {session}{stage}", self.engagement)
+    }
+}
+
+/// The session into which a stage command writes.
+pub(super) fn stage(context: &mut Context, session: Option<&Handle>) -> Result<Target, Failure> {
+    find(context, session, false)
+}
+
+/// The session into which a note goes, or the time between two.
+pub(super) fn anywhere(context: &mut Context, session: Option<&Handle>) -> Result<Target, Failure> {
+    find(context, session, true)
+}
+
+fn find(context: &mut Context, session: Option<&Handle>, between: bool) -> Result<Target, Failure> {
+    let (named, how) = (context.engagement_named(None)?, context.matching());
+    let target = context.read(|r| {
+        let engagement = named.as_ref().map(|name| r.find_engagement(name, how)).transpose()?;
+        match (session, engagement) {
+            (Some(handle), engagement) => {
+                let session = r.get_session(handle)?;
+                if let Some(other) = engagement.filter(|named| named.id != session.engagement_id) {
+                    let (reference, engagement) = (session.reference, session.engagement);
+                    return Err(Failure::from(Refusal::OtherEngagement { reference, engagement })
+                        .hint(format!("-e says {}", other.slug)));
+                }
+                into(session)
+            }
+            (None, Some(engagement)) => match r.open_session(engagement.id)? {
+                Some(open) => {
+                    let stale = !is_current(open.start, open.minutes, r.now());
+                    Ok(Target::of(open, stale))
+                }
+                None if between => Ok(Target {
+                    place: Place { engagement: engagement.id, session: None, zone: engagement.zone },
+                    engagement: engagement.slug,
+                    number: None,
+                    stale: false,
+                }),
+                None => Err(Refusal::NoSessionOpen { engagement: engagement.slug }.into()),
+            },
+            (None, None) => current(r),
+        }
+    })?;
+    if target.stale {
+        let engagement = &target.engagement;
+        context.out.warning(&format!(
+            "this session began long ago; if it is over: coach session end {engagement} --minutes N"
+        ));
+    }
+    Ok(target)
+}
+
+fn current(r: &Reader<'_>) -> Result<Target, Failure> {
+    Ok(Target::of(r.current_session()?, false))
+}
+
+fn into(session: Session) -> Result<Target, Failure> {
+    if session.removed {
+        return Err(Refusal::Removed { name: session.reference.to_string() }.into());
+    }
+    if !session.status.began() {
+        let (reference, status) = (session.reference, session.status.word());
+        return Err(Refusal::NotUnderWay { reference, status }.into());
+    }
+    Ok(Target::of(session, false))
+}
+
+/// The words of a capture: typed, piped, or asked for where somebody is there to answer.
+pub(super) fn words(
+    context: &mut Context,
+    typed: &[String],
+    target: &Target,
+    stage: Option<&str>,
+) -> Result<Prose, Failure> {
+    match said(context, typed)? {
+        Some(text) => Ok(text),
+        None if context.interactive => {
+            show_prompts(context, target, stage)?;
+            ask(context, &target.spoken(stage))
+        }
+        None => Err(nothing_said()),
+    }
+}
+
+/// Shows the questions that the method has for a stage.
+pub(super) fn show_prompts(context: &mut Context, target: &Target, stage: Option<&str>) -> Result<(), Failure> {
+    let method = context.read(|r| Ok(r.method_of(target.place.engagement)?))?;
+    for prompt in stage.and_then(|stage| method.stage(stage)).iter().flat_map(|stage| &stage.prompts) {
+        context.out.status(prompt);
+    }
+    Ok(())
+}
+
+/// Asks for one line at the prompt.
+pub(super) fn ask(context: &mut Context, label: &str) -> Result<Prose, Failure> {
+    let check = |text: &str| text.parse::<Prose>().map(drop).map_err(|error| error.to_string());
+    Ok(context.prompt.line(label, "", &check)?.parse()?)
+}
+
+/// The error for a capture without words where nobody can be asked.
+pub(super) fn nothing_said() -> Failure {
+    Failure::usage("there are no words to store").hint("give them after the command, or ‘-’ and pipe them")
+}
+
+/// The words that were typed or piped; nothing where there are none.
+pub(super) fn said(context: &Context, typed: &[String]) -> Result<Option<Prose>, Failure> {
+    match typed {
+        [dash] if dash == "-" => Ok(Some(piped()??)),
+        [] if context.around.stdin_is_terminal => Ok(None),
+        [] => match piped()? {
+            Err(TextError::Empty) => Ok(None),
+            text => Ok(Some(text?)),
+        },
+        typed => {
+            no_command_meant(typed)?;
+            Ok(Some(typed.join(" ").parse()?))
+        }
+    }
+}
+
+fn piped() -> Result<Result<Prose, TextError>, Failure> {
+    // White space around the words is not stored, so a little more than the limit may come in.
+    Ok(Prose::from_bytes(prompt::piped(MAX_BYTES + 4096)?))
+}
+
+/// Refuses words that are refs alone: a command was meant, and nobody's note is `N90`.
+fn no_command_meant(typed: &[String]) -> Result<(), Failure> {
+    const VERBS: &[&str] = &["list", "show", "edit", "share", "unshare", "move", "remove"];
+    let words: Vec<&str> = typed.iter().flat_map(|part| part.split_whitespace()).collect();
+    let refs = |words: &[&str]| !words.is_empty() && words.iter().all(|word| word.parse::<Handle>().is_ok());
+    let meant = match &words[..] {
+        [verb, rest @ ..] if VERBS.contains(verb) && (rest.is_empty() || refs(rest)) => {
+            format!("coach notes {}", words.join(" "))
+        }
+        all if refs(all) => match all[0].chars().next() {
+            Some('A' | 'a') => format!("coach action show {}", all[0]),
+            Some('G' | 'g') => format!("coach goal show {}", all[0]),
+            Some('S' | 's') => format!("coach session show {}", all[0]),
+            _ => format!("coach notes show {}", all[0]),
+        },
+        _ => return Ok(()),
+    };
+    Err(Failure::usage("this looks like a command, not like words to store; nothing was written")
+        .hint(format!("did you mean: {meant}"))
+        .hint("to store it as it stands, pipe it: coach note -"))
+}

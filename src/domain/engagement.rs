@@ -1,0 +1,99 @@
+//! Engagements: one coaching relationship, its frame and its states.
+
+use serde::Serialize;
+
+use super::id::{EngagementId, Ref, Slug};
+use super::money::Rate;
+use super::time::{Day, Zone};
+use super::word::{Format, Range, words};
+
+words! {
+    /// Where an engagement stands.
+    EngagementStatus {
+        Proposed = "proposed",
+        Active = "active",
+        PhaseDown = "phase-down",
+        Completed = "completed",
+        Cancelled = "cancelled",
+    }
+}
+
+impl EngagementStatus {
+    /// Whether sessions can be held.
+    pub(crate) fn is_running(self) -> bool {
+        matches!(self, Self::Proposed | Self::Active | Self::PhaseDown)
+    }
+
+    /// Whether an engagement may go from here to `next` by its own verb. `edit --status` sets any.
+    pub(crate) fn may_become(self, next: Self) -> bool {
+        match next {
+            Self::Proposed => false,
+            Self::Active => self != Self::Active,
+            Self::PhaseDown => self == Self::Active,
+            Self::Completed => matches!(self, Self::Active | Self::PhaseDown),
+            Self::Cancelled => self.is_running(),
+        }
+    }
+}
+
+words! {
+    /// What a person is to an engagement.
+    Part { Coachee = "coachee", Sponsor = "sponsor" }
+}
+
+/// One coaching relationship, as it stands.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Engagement {
+    pub(crate) slug: Slug,
+    pub(crate) id: EngagementId,
+    /// The neutral name by which sponsor, payer and calendar know it: `E-2026-07`.
+    pub(crate) reference: String,
+    pub(crate) coachees: Vec<Ref>,
+    pub(crate) sponsors: Vec<Ref>,
+    /// An organisation, or a person who pays for themselves.
+    pub(crate) payer: Option<Ref>,
+    pub(crate) org: Option<Ref>,
+    /// The id of the method it was begun with.
+    pub(crate) method: String,
+    pub(crate) status: EngagementStatus,
+    pub(crate) start: Day,
+    pub(crate) end: Option<Day>,
+    pub(crate) sessions_planned: Option<u32>,
+    /// Sessions held that count towards the plan.
+    pub(crate) sessions_held: u32,
+    pub(crate) cadence_days: Option<Range>,
+    pub(crate) minutes: Option<Range>,
+    pub(crate) format: Format,
+    pub(crate) rate: Option<Rate>,
+    #[serde(skip)]
+    pub(crate) zone: Zone,
+    #[serde(skip)]
+    pub(crate) coachee_names: Vec<String>,
+    #[serde(skip)]
+    pub(crate) sponsor_names: Vec<String>,
+    #[serde(skip)]
+    pub(crate) payer_name: Option<String>,
+    #[serde(skip)]
+    pub(crate) org_name: Option<String>,
+    #[serde(skip)]
+    pub(crate) removed: bool,
+}
+
+/// The neutral reference after `last`, the highest one of the year.
+pub(crate) fn next_reference(year: i32, last: u32) -> String {
+    format!("E-{year}-{:02}", last + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_engagement_ends_only_while_it_runs() {
+        use EngagementStatus::{Active, Cancelled, Completed, PhaseDown, Proposed};
+        assert!(Active.may_become(PhaseDown) && PhaseDown.may_become(Completed));
+        assert!(Completed.may_become(Active), "a finished engagement can be taken up again");
+        assert!(!Proposed.may_become(Completed) && !Completed.may_become(Cancelled));
+        assert!(!Active.may_become(Active));
+    }
+}

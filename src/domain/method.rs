@@ -1,0 +1,267 @@
+//! Methods: how an engagement is meant to run, as data, and what lies outside its limits.
+//!
+//! A method is a TOML text. The engagement keeps its own copy from the day it began, so a later
+//! edit of a method changes no running engagement. Limits warn; they never forbid.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use super::time::Day;
+use super::word::Range;
+
+/// The methods that come with the program, by id; the first one is the default.
+const SHIPPED: &[(&str, &str)] = &[
+    ("five-stage", include_str!("methods/five-stage.toml")),
+    ("plain", include_str!("methods/plain.toml")),
+];
+
+/// The stages that every session has, in order.
+pub(crate) const CHECK_IN: &str = "check-in";
+pub(crate) const DEEP_DIVE: &str = "deep-dive";
+pub(crate) const CHALLENGE: &str = "challenge";
+pub(crate) const ACTION_PLANNING: &str = "action-planning";
+
+/// A way of running an engagement.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Method {
+    pub(crate) id: String,
+    pub(crate) frame: Frame,
+    /// In the order of a session.
+    #[serde(rename = "stage")]
+    pub(crate) stages: Vec<Stage>,
+}
+
+/// The limits of a method; an absent one does not limit.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Frame {
+    pub(crate) sessions: Option<Range>,
+    pub(crate) minutes: Option<Range>,
+    pub(crate) cadence_days: Option<Range>,
+    pub(crate) weeks: Option<Range>,
+    pub(crate) goals: Option<Range>,
+}
+
+/// One step of a session.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Stage {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    /// Questions to ask, in our own words.
+    pub(crate) prompts: Vec<String>,
+}
+
+impl<'de> Deserialize<'de> for Range {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let [low, high] = <[u32; 2]>::deserialize(deserializer)?;
+        Self::new(low, high).ok_or_else(|| serde::de::Error::custom("the range runs backwards"))
+    }
+}
+
+/// Why a method's text cannot be used.
+#[derive(Clone, Debug)]
+pub(crate) struct MethodError(String);
+
+impl fmt::Display for MethodError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for MethodError {}
+
+impl Method {
+    /// The text of a shipped method.
+    pub(crate) fn shipped(id: &str) -> Option<&'static str> {
+        SHIPPED.iter().find(|(name, _)| *name == id).map(|(_, text)| *text)
+    }
+
+    /// The ids of the shipped methods, the default first.
+    pub(crate) fn shipped_ids() -> impl Iterator<Item = &'static str> {
+        SHIPPED.iter().map(|(id, _)| *id)
+    }
+
+    /// Reads a method.
+    pub(crate) fn parse(text: &str) -> Result<Self, MethodError> {
+        toml::from_str(text).map_err(|error| MethodError(error.to_string()))
+    }
+
+    /// The stage with this id.
+    pub(crate) fn stage(&self, id: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.id == id)
+    }
+}
+
+/// Something lies outside the method's limits.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Limit {
+    Sessions { planned: u32, usual: Range },
+    Minutes { planned: Range, usual: Range },
+    Cadence { planned: Range, usual: Range },
+    Weeks { planned: u32, usual: Range },
+    /// The planned sessions, even at the widest cadence, end before the shortest usual span.
+    Span { sessions: u32, cadence: u32, weeks: u32, usual: Range },
+    Goals { active: u32, usual: Range },
+    SessionMinutes { minutes: u32, usual: Range },
+    SessionsOver { held: u32, planned: u32 },
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sessions { planned, usual } => {
+                write!(f, "{planned} sessions are planned; the method has {usual}")
+            }
+            Self::Minutes { planned, usual } => {
+                write!(f, "sessions of {planned} minutes are planned; the method has {usual}")
+            }
+            Self::Cadence { planned, usual } => {
+                write!(f, "a session every {planned} days is planned; the method has {usual}")
+            }
+            Self::Weeks { planned, usual } => {
+                write!(f, "the engagement spans {planned} weeks; the method has {usual}")
+            }
+            Self::Span { sessions, cadence, weeks, usual } => write!(
+                f,
+                "{sessions} sessions every {cadence} days end after {weeks} weeks; the method has {usual}"
+            ),
+            Self::Goals { active, usual } => {
+                write!(f, "this makes {active} active goals; the method has {usual}")
+            }
+            Self::SessionMinutes { minutes, usual } => {
+                write!(f, "the session has {minutes} minutes; {usual} were agreed")
+            }
+            Self::SessionsOver { held, planned } => {
+                write!(f, "this is session {held} of {planned} planned")
+            }
+        }
+    }
+}
+
+/// What an engagement plans; an absent part is not planned.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    pub(crate) sessions: Option<u32>,
+    pub(crate) minutes: Option<Range>,
+    pub(crate) cadence_days: Option<Range>,
+    pub(crate) start: Day,
+    pub(crate) end: Option<Day>,
+}
+
+impl Frame {
+    /// What of a plan lies outside the method, in the order of the frame.
+    pub(crate) fn limits_left(&self, plan: &Plan) -> Vec<Limit> {
+        let mut left = Vec::new();
+        if let (Some(usual), Some(planned)) = (self.sessions, plan.sessions)
+            && !usual.holds(planned)
+        {
+            left.push(Limit::Sessions { planned, usual });
+        }
+        if let (Some(usual), Some(planned)) = (self.minutes, plan.minutes)
+            && !usual.covers(planned)
+        {
+            left.push(Limit::Minutes { planned, usual });
+        }
+        if let (Some(usual), Some(planned)) = (self.cadence_days, plan.cadence_days)
+            && !usual.covers(planned)
+        {
+            left.push(Limit::Cadence { planned, usual });
+        }
+        if let (Some(usual), Some(end)) = (self.weeks, plan.end) {
+            let planned = weeks(end.days_since(plan.start));
+            if !usual.holds(planned) {
+                left.push(Limit::Weeks { planned, usual });
+            }
+        } else if let (Some(usual), Some(sessions), Some(cadence)) =
+            (self.weeks, plan.sessions, plan.cadence_days)
+        {
+            // Without an end, the widest cadence tells how far the sessions reach.
+            let days = i64::from(sessions.saturating_sub(1)) * i64::from(cadence.high);
+            if days < i64::from(usual.low) * 7 {
+                left.push(Limit::Span { sessions, cadence: cadence.high, weeks: weeks(days), usual });
+            }
+        }
+        left
+    }
+
+    /// Whether one more active goal, `active` in all, is more than usual. Two or three are right.
+    pub(crate) fn goals_left(&self, active: u32) -> Option<Limit> {
+        self.goals
+            .filter(|usual| active > usual.high)
+            .map(|usual| Limit::Goals { active, usual })
+    }
+}
+
+/// Whole weeks in `days`; a negative span has none.
+fn weeks(days: i64) -> u32 {
+    u32::try_from(days.max(0).div_euclid(7)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame() -> Frame {
+        Method::parse(Method::shipped("five-stage").expect("shipped")).expect("sound").frame
+    }
+
+    fn day(text: &str) -> Day {
+        text.parse().expect("a day")
+    }
+
+    fn plan(cadence: &str) -> Plan {
+        Plan {
+            sessions: Some(8),
+            minutes: Range::new(75, 90),
+            cadence_days: cadence.parse().ok(),
+            start: day("2026-01-05"),
+            end: None,
+        }
+    }
+
+    #[test]
+    fn every_shipped_method_is_sound_and_has_the_four_stages() {
+        for id in Method::shipped_ids() {
+            let method = Method::parse(Method::shipped(id).expect("shipped")).expect("sound");
+            assert_eq!(method.id, id);
+            for stage in [CHECK_IN, DEEP_DIVE, CHALLENGE, ACTION_PLANNING] {
+                assert!(method.stage(stage).is_some_and(|s| !s.prompts.is_empty()), "{id} {stage}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_usual_plan_leaves_no_limit() {
+        assert_eq!(frame().limits_left(&plan("14..21")), []);
+    }
+
+    #[test]
+    fn eight_sessions_every_two_weeks_end_before_four_months() {
+        let left = frame().limits_left(&plan("14"));
+        assert_eq!(
+            left,
+            [Limit::Span { sessions: 8, cadence: 14, weeks: 14, usual: Range { low: 17, high: 26 } }]
+        );
+    }
+
+    #[test]
+    fn an_end_is_held_against_the_usual_weeks() {
+        let mut plan = plan("14..21");
+        plan.end = Some(day("2026-03-05"));
+        assert!(matches!(frame().limits_left(&plan)[..], [Limit::Weeks { planned: 8, .. }]));
+    }
+
+    #[test]
+    fn a_fourth_goal_is_one_too_many() {
+        assert_eq!(frame().goals_left(3), None);
+        assert!(frame().goals_left(4).is_some());
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused() {
+        assert!(Method::parse("id='x'\nstage=[]\n[frame]\nsesions=[1,2]").is_err());
+    }
+}

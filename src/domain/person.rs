@@ -1,0 +1,63 @@
+//! People and organisations: who is coached, who sponsors, who pays.
+
+use serde::Serialize;
+
+use super::id::{OrganisationId, PersonId, Ref};
+
+/// Someone with a name; what else is known of them may be absent.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Person {
+    #[serde(rename = "ref")]
+    pub(crate) reference: Ref,
+    pub(crate) id: PersonId,
+    pub(crate) name: String,
+    pub(crate) email: Option<String>,
+    pub(crate) phone: Option<String>,
+    pub(crate) org: Option<Ref>,
+    /// Their position, in their own words: `CFO`.
+    pub(crate) role: Option<String>,
+    #[serde(skip)]
+    pub(crate) org_name: Option<String>,
+    #[serde(skip)]
+    pub(crate) removed: bool,
+}
+
+/// A client company.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Organisation {
+    #[serde(rename = "ref")]
+    pub(crate) reference: Ref,
+    pub(crate) id: OrganisationId,
+    pub(crate) name: String,
+    #[serde(skip)]
+    pub(crate) removed: bool,
+}
+
+/// An address as a person typed it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Email(String);
+
+impl Email {
+    /// The address as it is stored.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::str::FromStr for Email {
+    type Err = String;
+
+    /// Takes what has one `@` between two parts and no white space; no more is certain of an
+    /// address without sending to it.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('@');
+        let sound = parts.is_some_and(|(user, host)| {
+            !user.is_empty() && !host.is_empty() && !host.contains('@')
+        });
+        if sound && !text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(format!("‘{text}’ is not an email address"))
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Refusals: the rules that say no, each with the facts a person needs to go on.
+//!
+//! A refusal is a fact, not advice; the command floor says what to type next.
+
+use super::id::{Ref, Slug};
+use super::time::Moment;
+
+/// A session that is open now.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenSession {
+    pub(crate) reference: Ref,
+    pub(crate) engagement: Slug,
+    pub(crate) number: u32,
+    pub(crate) start: Moment,
+    /// Whether its planned end is no more than an hour past.
+    pub(crate) current: bool,
+}
+
+/// A rule said no; nothing was written.
+#[derive(Clone, Debug)]
+pub(crate) enum Refusal {
+    /// A capture named no engagement and the open sessions do not settle which is meant.
+    NoCurrentSession { open: Vec<OpenSession> },
+    /// A stage command named an engagement in which no session is open.
+    NoSessionOpen { engagement: Slug },
+    /// An engagement has at most one open session.
+    SessionOpenAlready { engagement: Slug, reference: Ref, number: u32 },
+    /// The session's status does not allow it.
+    SessionIs { reference: Ref, status: &'static str, wanted: &'static str },
+    /// Only a session that is under way or was held takes words.
+    NotUnderWay { reference: Ref, status: &'static str },
+    /// The engagement's status does not allow it.
+    EngagementIs { engagement: Slug, status: &'static str, wanted: &'static str },
+    /// The goal or action has this status already.
+    StandsAlready { reference: Ref, status: &'static str },
+    /// The action is not open.
+    ActionIs { reference: Ref, status: &'static str },
+    /// The record belongs to another engagement.
+    OtherEngagement { reference: Ref, engagement: Slug },
+    /// The person is no coachee of this engagement.
+    NoCoachee { reference: Ref, engagement: Slug },
+    /// Another engagement has or had this slug.
+    SlugTaken { slug: Slug },
+    /// Another engagement has this reference.
+    ReferenceTaken { reference: String },
+    /// Another session of the engagement has this number.
+    NumberTaken { number: u32, reference: Ref },
+    /// A record that was removed takes no change.
+    Removed { name: String },
+    /// The record is still used by another.
+    InUse { reference: Ref, by: String },
+    /// Fewer steps than asked for can be undone or done again.
+    NoSuchStep { undo: bool, asked: u32, there: u32 },
+}

@@ -1,0 +1,81 @@
+//! The surroundings of a run: directories, environment, terminals. Read once, passed down.
+
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+
+/// What this run finds around itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Surroundings {
+    /// Where the journal lies unless another is named.
+    pub(crate) data_dir: PathBuf,
+    /// Where keys lie.
+    pub(crate) config_dir: PathBuf,
+    /// `COACH_JOURNAL`, if set.
+    pub(crate) journal: Option<PathBuf>,
+    pub(crate) stdin_is_terminal: bool,
+    pub(crate) stdout_is_terminal: bool,
+    pub(crate) stderr_is_terminal: bool,
+    /// `NO_COLOR`, not empty.
+    pub(crate) no_color: bool,
+    /// `CLICOLOR_FORCE`, neither empty nor 0.
+    pub(crate) force_color: bool,
+    /// `TERM` is `dumb` or not set.
+    pub(crate) dumb: bool,
+    /// Where this program is, if the shell would not find it by its name.
+    pub(crate) program_off_path: Option<PathBuf>,
+    /// `COLUMNS`, else the terminal's width; 80 where neither is known.
+    pub(crate) columns: usize,
+}
+
+/// The machine says nowhere where a user's files belong.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct NoHome;
+
+fn env(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+fn program_off_path() -> Option<PathBuf> {
+    let program = std::env::current_exe().ok()?;
+    let found = std::env::split_paths(&env("PATH")?).any(|dir| program.file_name().is_some_and(|name| dir.join(name).exists()));
+    (!found).then_some(program)
+}
+
+impl Surroundings {
+    /// Looks around.
+    pub(crate) fn look() -> Result<Self, NoHome> {
+        let dirs = ProjectDirs::from("", "", "coachlog").ok_or(NoHome)?;
+        let columns = env("COLUMNS").and_then(|text| text.to_str()?.parse().ok());
+        let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        Ok(Self {
+            data_dir: dirs.data_dir().to_owned(),
+            config_dir: dirs.config_dir().to_owned(),
+            journal: env("COACH_JOURNAL").map(PathBuf::from),
+            stdin_is_terminal: std::io::stdin().is_terminal(),
+            stdout_is_terminal: std::io::stdout().is_terminal(),
+            stderr_is_terminal: std::io::stderr().is_terminal(),
+            no_color: env("NO_COLOR").is_some(),
+            force_color: env("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
+            dumb: env("TERM").is_none_or(|term| term == "dumb"),
+            program_off_path: program_off_path(),
+            columns: columns.filter(|width| *width >= 20).or_else(terminal).unwrap_or(80),
+        })
+    }
+
+    /// Whether somebody is there to answer.
+    pub(crate) fn is_interactive(&self) -> bool {
+        self.stdin_is_terminal && self.stderr_is_terminal
+    }
+
+    /// Where the journal lies: as named on the command line, by `COACH_JOURNAL`, or in the data
+    /// directory.
+    pub(crate) fn journal_path(&self, named: Option<&Path>) -> PathBuf {
+        named
+            .map(Path::to_owned)
+            .or_else(|| self.journal.clone())
+            .unwrap_or_else(|| self.data_dir.join("journal.coach"))
+    }
+}

@@ -1,0 +1,83 @@
+//! Files that only their owner may read, whatever the umask says.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+/// Makes a directory, and those above it, that only the owner may enter. One that is there
+/// already stays as it is.
+pub(crate) fn private_dir(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+}
+
+/// Makes a new file that only the owner may read; never one that is there already.
+pub(crate) fn private_file(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    Ok(file)
+}
+
+/// Writes a new private file to the disk, whole or not at all.
+pub(crate) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = private_file(path)?;
+    let written = file.write_all(content).and_then(|()| file.sync_all());
+    if written.is_err() {
+        drop(file);
+        // The half file is of no use to anybody; the first error is the one to tell.
+        let _ = fs::remove_file(path);
+    }
+    written?;
+    sync_dir(path)
+}
+
+/// Puts `content` in the place of a file that is there, at once: first beside it, then by its name.
+pub(crate) fn replace_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    let beside = beside(path);
+    write_private(&beside, content)?;
+    fs::rename(&beside, path).inspect_err(|_| {
+        let _ = fs::remove_file(&beside);
+    })?;
+    sync_dir(path)
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    path.with_file_name(name)
+}
+
+fn sync_dir(path: &Path) -> io::Result<()> {
+    match path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
+        Some(dir) => File::open(dir)?.sync_all(),
+        None => File::open(".")?.sync_all(),
+    }
+}
+
+/// What is wrong with who may read or write a secret file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Exposure {
+    /// Somebody else owns it.
+    Foreign,
+    /// Others than the owner may read or write it.
+    Open { mode: u32 },
+}
+
+/// Whether others than the owner can get at a secret file.
+pub(crate) fn exposure(path: &Path) -> io::Result<Option<Exposure>> {
+    let meta = fs::metadata(path)?;
+    let mode = meta.mode() & 0o777;
+    // The process's own directory entry tells who we are without a system call of our own.
+    let me = fs::metadata("/proc/self").map(|own| own.uid()).unwrap_or(meta.uid());
+    Ok(if meta.uid() != me {
+        Some(Exposure::Foreign)
+    } else if mode & 0o077 != 0 {
+        Some(Exposure::Open { mode })
+    } else {
+        None
+    })
+}

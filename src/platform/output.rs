@@ -1,0 +1,335 @@
+//! The output: the answer on stdout or in a file, everything else on stderr.
+//!
+//! A command hands over one view, and it is drawn or serialised here, so that what people read
+//! and what scripts read cannot differ. The only file that prints.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::config::Surroundings;
+use super::files;
+use super::table::{Cell, Column, Style, Tone, draw, paint, safe};
+use crate::domain::word::words;
+
+words! {
+    /// In which form an answer comes.
+    Format {
+        Table = "table",
+        Json = "json",
+        Jsonl = "jsonl",
+        Csv = "csv",
+        Hledger = "hledger",
+        Markdown = "markdown",
+        Html = "html",
+        Text = "text",
+        Ubl = "ubl",
+        Xlsx = "xlsx",
+        Taskwarrior = "taskwarrior",
+    }
+}
+
+words! {
+    /// When colour is used.
+    ColorWhen { Auto = "auto", Always = "always", Never = "never" }
+}
+
+/// A table on a terminal reads at most so many rows.
+const MOST_ROWS: usize = 1_000;
+
+/// What an answer could not be written to.
+#[derive(Debug)]
+pub(crate) enum OutputError {
+    /// The reader of stdout went away: no error to anybody.
+    Closed,
+    /// stdout failed.
+    Stdout(io::Error),
+    /// There is a file of that name already.
+    Exists(PathBuf),
+    /// The file cannot be written.
+    File(PathBuf, io::Error),
+}
+
+/// A record for a person: a title and its facts, each with a label.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Card {
+    title: String,
+    facts: Vec<(&'static str, Cell)>,
+}
+
+impl Card {
+    /// A card with its title.
+    pub(crate) fn new(title: impl Into<String>) -> Self {
+        Self { title: title.into(), facts: Vec::new() }
+    }
+
+    /// Adds a fact; an empty one is left out.
+    pub(crate) fn fact(mut self, label: &'static str, value: impl Into<Cell>) -> Self {
+        let value = value.into();
+        if !value.text.is_empty() {
+            self.facts.push((label, value));
+        }
+        self
+    }
+
+    fn draw(&self, color: bool) -> String {
+        let widest = self.facts.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
+        let mut text = format!("{}\n", paint(&safe(&self.title), Tone::Strong, color));
+        for (label, value) in &self.facts {
+            let mut label = paint(&format!("{label:widest$}"), Tone::Dim, color);
+            for line in safe(&value.text).lines() {
+                text.push_str(&format!("  {label}  {}\n", paint(line, value.tone, color)));
+                label = " ".repeat(widest);
+            }
+        }
+        text
+    }
+}
+
+/// Where and how this run speaks.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    pub(crate) format: Format,
+    pub(crate) quiet: bool,
+    pub(crate) verbose: bool,
+    /// The answer goes here instead of stdout; with `true` over a file that is there.
+    pub(crate) file: Option<(PathBuf, bool)>,
+    style: Style,
+    error_color: bool,
+}
+
+impl Output {
+    /// An output in the given surroundings.
+    pub(crate) fn new(around: &Surroundings, format: Format, when: ColorWhen) -> Self {
+        let color = |terminal: bool| match when {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            ColorWhen::Auto if around.no_color => false,
+            ColorWhen::Auto if around.force_color => true,
+            ColorWhen::Auto => terminal && !around.dumb,
+        };
+        Self {
+            format,
+            quiet: false,
+            verbose: false,
+            file: None,
+            style: Style {
+                color: color(around.stdout_is_terminal),
+                width: (around.stdout_is_terminal && !around.dumb).then_some(around.columns),
+            },
+            error_color: color(around.stderr_is_terminal),
+        }
+    }
+
+    /// Answers with rows. With none, a table says `nothing` on stderr and the answer is empty.
+    pub(crate) fn rows<R: Serialize>(
+        &self,
+        columns: &[Column<R>],
+        rows: &[R],
+        nothing: &str,
+    ) -> Result<(), OutputError> {
+        match self.format {
+            Format::Json => self.answer(&json_array(rows)?),
+            Format::Jsonl => {
+                let lines = rows.iter().map(json).collect::<io::Result<Vec<_>>>();
+                self.answer(&lines.map_err(OutputError::Stdout)?.iter().map(|line| format!("{line}\n")).collect::<String>())
+            }
+            Format::Csv => self.answer(&csv(rows)?),
+            _ if rows.is_empty() => {
+                self.status(nothing);
+                Ok(())
+            }
+            _ => {
+                let style = self.drawing();
+                let cut = if style.width.is_some() { rows.len().min(MOST_ROWS) } else { rows.len() };
+                self.answer(&draw(columns, rows.get(..cut).unwrap_or(rows), style))?;
+                if cut < rows.len() {
+                    self.status(&format!("the first {cut} of {} rows; --json or a pipe has them all", rows.len()));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Answers with one record, as a card for a person.
+    pub(crate) fn record<R: Serialize>(
+        &self,
+        record: &R,
+        card: impl FnOnce(&R) -> Card,
+    ) -> Result<(), OutputError> {
+        match self.format {
+            Format::Json => {
+                let text = serde_json::to_string_pretty(record).map_err(bug)?;
+                self.answer(&format!("{}\n", escaped(text)))
+            }
+            Format::Jsonl => self.answer(&format!("{}\n", json(record).map_err(OutputError::Stdout)?)),
+            Format::Csv => self.answer(&csv(std::slice::from_ref(record))?),
+            _ => self.answer(&card(record).draw(self.drawing().color)),
+        }
+    }
+
+    /// Shows lines after the answer, to people only: under their head.
+    pub(crate) fn lines_below(&self, head: &str, lines: &[String]) -> Result<(), OutputError> {
+        if self.format != Format::Table || lines.is_empty() {
+            return Ok(());
+        }
+        let mut text = format!("{}\n", paint(head, Tone::Dim, self.style.color));
+        for line in lines {
+            text.push_str(&format!("  {}\n", safe(line)));
+        }
+        self.answer(&text)
+    }
+
+    /// Answers with text that was composed elsewhere. It is made safe for a terminal.
+    pub(crate) fn text(&self, text: &str) -> Result<(), OutputError> {
+        self.answer(&safe(text))
+    }
+
+    /// How rows are drawn inside other text that is set in by `indent`: without colour.
+    pub(crate) fn plain_style(&self, indent: usize) -> Style {
+        Style { color: false, width: self.style.width.map(|width| width.saturating_sub(indent)) }
+    }
+
+    fn drawing(&self) -> Style {
+        match self.file {
+            Some(_) => Style { color: false, width: None },
+            None => self.style,
+        }
+    }
+
+    fn answer(&self, text: &str) -> Result<(), OutputError> {
+        let Some((path, over)) = &self.file else {
+            let mut out = io::stdout().lock();
+            return match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(OutputError::Closed),
+                Err(error) => Err(OutputError::Stdout(error)),
+                Ok(()) => Ok(()),
+            };
+        };
+        let written = if *over && path.exists() {
+            files::replace_private(path, text.as_bytes())
+        } else {
+            files::write_private(path, text.as_bytes())
+        };
+        written.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => OutputError::Exists(path.clone()),
+            _ => OutputError::File(path.clone(), error),
+        })
+    }
+
+    /// Shows a secret to the person at the terminal; it never goes to stdout or into a file.
+    pub(crate) fn secret(&self, line: &str) -> Result<(), OutputError> {
+        let mut terminal = io::stderr().lock();
+        writeln!(terminal, "\n    {line}\n").map_err(OutputError::Stdout)
+    }
+
+    /// Says what happens, unless the person asked for quiet.
+    pub(crate) fn status(&self, text: &str) {
+        if !self.quiet {
+            self.say(&paint(&safe(text), Tone::Dim, self.error_color));
+        }
+    }
+
+    /// Says what only a curious person wants to know.
+    pub(crate) fn detail(&self, text: &str) {
+        if self.verbose {
+            self.say(&paint(&safe(text), Tone::Dim, self.error_color));
+        }
+    }
+
+    /// Warns; quiet does not silence it.
+    pub(crate) fn warning(&self, text: &str) {
+        self.say(&format!("{} {}", paint("warning:", Tone::Strong, self.error_color), safe(text)));
+    }
+
+    /// Says what to type next.
+    pub(crate) fn hint(&self, text: &str) {
+        self.say(&format!("{} {}", paint("hint:", Tone::Dim, self.error_color), safe(text)));
+    }
+
+    /// Says what went wrong.
+    pub(crate) fn error(&self, text: &str) {
+        self.say(&format!("{} {}", paint("error:", Tone::Bad, self.error_color), safe(text)));
+    }
+
+    fn say(&self, line: &str) {
+        // Where stderr is gone there is nobody to tell.
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+}
+
+/// Prints text that clap composed: help and version on stdout, errors on stderr.
+pub(crate) fn raw(text: &str, to_stderr: bool) -> io::Result<()> {
+    if to_stderr { io::stderr().lock().write_all(text.as_bytes()) } else { io::stdout().lock().write_all(text.as_bytes()) }
+}
+
+/// Whether a file name for an answer is a word of `--output` by mistake.
+pub(crate) fn is_format_word(path: &Path) -> bool {
+    use crate::domain::word::Word;
+    path.to_str().is_some_and(|name| Format::from_word(name).is_some())
+}
+
+fn bug(error: impl Into<io::Error>) -> OutputError {
+    OutputError::Stdout(error.into())
+}
+
+fn json(record: &impl Serialize) -> io::Result<String> {
+    Ok(escaped(serde_json::to_string(record)?))
+}
+
+fn json_array(rows: &[impl Serialize]) -> Result<String, OutputError> {
+    let mut text = String::from("[");
+    for (at, row) in rows.iter().enumerate() {
+        text.push_str(if at == 0 { "\n" } else { ",\n" });
+        text.push_str(&json(row).map_err(OutputError::Stdout)?);
+    }
+    text.push_str(if rows.is_empty() { "]\n" } else { "\n]\n" });
+    Ok(text)
+}
+
+/// JSON escapes the first 32 control characters only; a terminal obeys more of them.
+fn escaped(json: String) -> String {
+    let hostile = |letter: char| {
+        matches!(letter, '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !json.contains(hostile) {
+        return json;
+    }
+    json.chars().fold(String::with_capacity(json.len()), |mut text, letter| {
+        if hostile(letter) {
+            text.push_str(&format!("\\u{:04x}", u32::from(letter)));
+        } else {
+            text.push(letter);
+        }
+        text
+    })
+}
+
+/// CSV (RFC 4180) with the record's JSON keys as its head; lists in one cell are parted by `; `.
+fn csv(rows: &[impl Serialize]) -> Result<String, OutputError> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for (at, row) in rows.iter().enumerate() {
+        let value = serde_json::to_value(row).map_err(bug)?;
+        let Some(object) = value.as_object() else { continue };
+        if at == 0 {
+            writer.write_record(object.keys()).map_err(bug)?;
+        }
+        writer.write_record(object.values().map(csv_cell)).map_err(bug)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| bug(error.into_error()))?;
+    String::from_utf8(bytes).map_err(|error| bug(io::Error::other(error)))
+}
+
+fn csv_cell(value: &serde_json::Value) -> String {
+    use serde_json::Value;
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(parts) if !parts.iter().any(Value::is_object) => {
+            parts.iter().map(csv_cell).collect::<Vec<_>>().join("; ")
+        }
+        Value::Array(_) | Value::Object(_) => escaped(value.to_string()),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,213 @@
+//! How rows are drawn: a table on a terminal, aligned plain text in a pipe. Text that was stored
+//! is made safe here before anybody sees it.
+
+use std::fmt::Write;
+
+use comfy_table::{Attribute, CellAlignment, Color, ContentArrangement, Table, presets};
+use unicode_width::UnicodeWidthStr;
+
+/// How loud a cell is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Tone {
+    #[default]
+    Plain,
+    Strong,
+    Dim,
+    Good,
+    Bad,
+}
+
+/// One cell, as a person reads it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Cell {
+    pub(crate) text: String,
+    pub(crate) tone: Tone,
+}
+
+impl Cell {
+    /// The same text in another tone.
+    pub(crate) fn tone(self, tone: Tone) -> Self {
+        Self { tone, ..self }
+    }
+}
+
+impl<T: std::fmt::Display> From<T> for Cell {
+    fn from(value: T) -> Self {
+        Self { text: value.to_string(), tone: Tone::Plain }
+    }
+}
+
+/// A value that may be absent, as a cell: nothing is an empty cell.
+pub(crate) fn or_nothing<T: std::fmt::Display>(value: Option<T>) -> Cell {
+    value.map_or_else(Cell::default, Cell::from)
+}
+
+/// A column of a listing.
+#[derive(Clone, Copy)]
+pub(crate) struct Column<R> {
+    pub(crate) head: &'static str,
+    /// Numbers stand at the right.
+    pub(crate) right: bool,
+    pub(crate) cell: fn(&R) -> Cell,
+}
+
+impl<R> Column<R> {
+    /// A column of words.
+    pub(crate) const fn new(head: &'static str, cell: fn(&R) -> Cell) -> Self {
+        Self { head, right: false, cell }
+    }
+
+    /// A column of numbers.
+    pub(crate) const fn right(head: &'static str, cell: fn(&R) -> Cell) -> Self {
+        Self { head, right: true, cell }
+    }
+}
+
+impl<R> std::fmt::Debug for Column<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.head)
+    }
+}
+
+/// How to draw.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Style {
+    pub(crate) color: bool,
+    /// The terminal's width; absent where nothing is to be fitted: a pipe, a screen reader.
+    pub(crate) width: Option<usize>,
+}
+
+/// Draws rows under their heads.
+pub(crate) fn draw<R>(columns: &[Column<R>], rows: &[R], style: Style) -> String {
+    let cells: Vec<Vec<Cell>> = rows
+        .iter()
+        .map(|row| columns.iter().map(|column| one_line((column.cell)(row))).collect())
+        .collect();
+    match style.width {
+        Some(width) => fitted(columns, cells, width, style.color),
+        None => aligned(columns, &cells, style.color),
+    }
+}
+
+fn one_line(cell: Cell) -> Cell {
+    Cell { text: safe(&cell.text).replace('\n', " "), tone: cell.tone }
+}
+
+fn fitted<R>(columns: &[Column<R>], rows: Vec<Vec<Cell>>, width: usize, color: bool) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    if color { table.enforce_styling() } else { table.force_no_tty() };
+    table.set_header(
+        columns.iter().map(|column| comfy_table::Cell::new(column.head).add_attribute(Attribute::Dim)),
+    );
+    for row in rows {
+        table.add_row(row.into_iter().map(|Cell { text, tone }| {
+            let cell = comfy_table::Cell::new(text);
+            match tone {
+                Tone::Plain => cell,
+                Tone::Strong => cell.add_attribute(Attribute::Bold),
+                Tone::Dim => cell.add_attribute(Attribute::Dim),
+                Tone::Good => cell.fg(Color::Green),
+                Tone::Bad => cell.fg(Color::Red),
+            }
+        }));
+    }
+    for (column, drawn) in columns.iter().zip(table.column_iter_mut()) {
+        drawn.set_padding((0, 2));
+        if column.right {
+            drawn.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let mut text: String = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    if text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+fn aligned<R>(columns: &[Column<R>], rows: &[Vec<Cell>], color: bool) -> String {
+    let heads: Vec<Cell> = columns.iter().map(|column| Cell::from(column.head)).collect();
+    let widths: Vec<usize> = (0..columns.len())
+        .map(|at| {
+            let cells = std::iter::once(&heads).chain(rows);
+            cells.filter_map(|row| row.get(at)).map(|cell| cell.text.width()).max().unwrap_or(0)
+        })
+        .collect();
+    let mut text = String::new();
+    for row in std::iter::once(&heads).chain(rows) {
+        let mut line = String::new();
+        for ((cell, column), width) in row.iter().zip(columns).zip(&widths) {
+            let gap = " ".repeat(width - cell.text.width());
+            let shown = paint(&cell.text, cell.tone, color);
+            if column.right {
+                line.push_str(&gap);
+            }
+            line.push_str(&shown);
+            if !column.right {
+                line.push_str(&gap);
+            }
+            line.push_str("  ");
+        }
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}
+
+/// Text in a tone, with the terminal's codes around it where colour is on.
+pub(crate) fn paint(text: &str, tone: Tone, color: bool) -> String {
+    let code = match tone {
+        Tone::Plain => return text.to_owned(),
+        Tone::Strong => "1",
+        Tone::Dim => "2",
+        Tone::Good => "32",
+        Tone::Bad => "31",
+    };
+    if color && !text.is_empty() { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+/// Stored text without anything that a terminal would obey: control characters and marks that
+/// reverse the reading direction become `�`, a tab becomes a space, lines stay.
+pub(crate) fn safe(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            '\n' => '\n',
+            '\t' => ' ',
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+            letter if letter.is_control() => '\u{fffd}',
+            letter => letter,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: &[Column<(&str, u32)>] =
+        &[Column::new("what", |row| row.0.into()), Column::right("n", |row| row.1.into())];
+
+    #[test]
+    fn columns_stand_straight_under_wide_and_combining_letters() {
+        let rows = [("東京", 1), ("e\u{301}t\u{e9}", 22), ("plain", 333)];
+        let text = draw(COLUMNS, &rows, Style { color: false, width: None });
+        assert_eq!(text, "what     n\n東京     1\ne\u{301}t\u{e9}     22\nplain  333\n");
+    }
+
+    #[test]
+    fn a_terminal_never_obeys_stored_text() {
+        assert_eq!(safe("a\u{1b}[2Jb\u{9b}c\u{202e}d\r\u{7f}"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d\u{fffd}\u{fffd}");
+        let text = draw(COLUMNS, &[("\u{1b}]0;x\u{7}", 1)], Style { color: false, width: Some(40) });
+        assert!(!text.contains('\u{1b}') && !text.contains('\u{7}'), "{text:?}");
+    }
+
+    #[test]
+    fn a_narrow_terminal_wraps_and_loses_nothing() {
+        let text = draw(COLUMNS, &[("one two three four five", 1)], Style { color: false, width: Some(14) });
+        for word in ["one", "two", "three", "four", "five"] {
+            assert!(text.contains(word), "{text}");
+        }
+        assert!(text.lines().all(|line| line.width() <= 14), "{text}");
+    }
+}

@@ -1,0 +1,267 @@
+//! Actions in the journal, with their outcomes and how often they were carried over.
+
+use rusqlite::{OptionalExtension, Row, named_params};
+
+use super::cell::{Cells, fields, given};
+use super::change::{Table, standing};
+use super::refs::{missing, ref_of};
+use super::{Place, Reader, StoreError, Writer};
+use crate::domain::action::{
+    Action, ActionKind, ActionOwner, ActionStatus, Outcome, OutcomeKind, is_overdue,
+};
+use crate::domain::id::{ActionId, EngagementId, GoalId, Handle, Noun, PartId, PersonId, Ref, SessionId};
+use crate::domain::refusal::Refusal;
+use crate::domain::text::{Line, Prose};
+use crate::domain::time::Day;
+use crate::domain::word::{Setting, Visibility};
+
+/// A commitment to write down.
+#[derive(Clone, Debug)]
+pub(crate) struct NewAction {
+    pub(crate) what: Line,
+    pub(crate) owner: ActionOwner,
+    /// The coachee it is for; absent for the coach's own.
+    pub(crate) person: Option<PersonId>,
+    pub(crate) due: Option<Day>,
+    pub(crate) kind: ActionKind,
+    pub(crate) goal: Option<GoalId>,
+    pub(crate) visibility: Visibility,
+}
+
+/// What an edit may set; an absent field stays.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ActionEdit {
+    pub(crate) what: Option<Line>,
+    pub(crate) owner: Option<ActionOwner>,
+    pub(crate) person: Option<Setting<PersonId>>,
+    pub(crate) due: Option<Setting<Day>>,
+    pub(crate) kind: Option<ActionKind>,
+    pub(crate) goal: Option<Setting<GoalId>>,
+    pub(crate) visibility: Option<Visibility>,
+}
+
+/// Which actions to list; an absent part does not narrow.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ActionFilter {
+    pub(crate) engagement: Option<EngagementId>,
+    pub(crate) status: Option<ActionStatus>,
+    pub(crate) owner: Option<ActionOwner>,
+    pub(crate) goal: Option<GoalId>,
+    pub(crate) visibility: Option<Visibility>,
+    /// Made in this session, or with an outcome told in it.
+    pub(crate) of_session: Option<SessionId>,
+    /// Due on this day or before; hides what has no due day.
+    pub(crate) due_until: Option<Day>,
+    pub(crate) removed: bool,
+}
+
+// A session counts as carrying an action when it began after the one the action was made in and
+// the action was still open at its end; the session in which it was closed does not count.
+const ACTION: &str = concat!(
+    "SELECT a.*, e.slug AS engagement, ", ref_of!("a.id"), " AS ref, ", ref_of!("a.goal_id"), " AS goal,
+       ", ref_of!("a.session_id"), " AS session, p.name AS person_name,
+       (SELECT count(*) FROM outcome o WHERE o.action_id = a.id AND o.removed_at IS NULL) AS outcome_count,
+       (SELECT count(*) FROM session s
+         WHERE s.engagement_id = a.engagement_id AND s.status = 'held' AND s.removed_at IS NULL
+           AND s.start_at > coalesce(made.start_at, a.made_at) AND s.id IS NOT a.session_id
+           AND (a.closed_at IS NULL OR (
+             strftime('%Y-%m-%dT%H:%M:%fZ', s.start_at, coalesce(s.minutes, 0) || ' minutes') <= a.closed_at
+             AND NOT EXISTS (SELECT 1 FROM outcome c WHERE c.action_id = a.id AND c.session_id = s.id
+               AND c.outcome IN ('done', 'dropped') AND c.removed_at IS NULL)))) AS carried
+     FROM action a JOIN engagement e ON e.id = a.engagement_id
+       LEFT JOIN session made ON made.id = a.session_id LEFT JOIN person p ON p.id = a.person_id"
+);
+
+fn action(row: &Row<'_>, today: Day) -> rusqlite::Result<(Action, u32)> {
+    let (status, due) = (row.word("status")?, row.parsed_or_none("due_on")?);
+    let action = Action {
+        reference: row.parsed("ref")?,
+        id: row.parsed("id")?,
+        engagement: row.parsed("engagement")?,
+        goal: row.parsed_or_none("goal")?,
+        session: row.parsed_or_none("session")?,
+        what: row.get("what")?,
+        owner: row.word("owner")?,
+        due,
+        status,
+        kind: row.word("kind")?,
+        carried: row.get("carried")?,
+        overdue: is_overdue(status, due, today),
+        outcomes: Vec::new(),
+        closed_on: row.parsed_or_none("closed_on")?,
+        visibility: row.word("visibility")?,
+        engagement_id: row.parsed("engagement_id")?,
+        person_name: row.get("person_name")?,
+        removed: row.get::<_, Option<String>>("removed_at")?.is_some(),
+    };
+    Ok((action, row.get("outcome_count")?))
+}
+
+impl Reader<'_> {
+    /// Actions: open ones first, by due day, those without one after them.
+    pub(crate) fn list_actions(&self, filter: &ActionFilter) -> Result<Vec<Action>, StoreError> {
+        let sql = format!(
+            "{ACTION} WHERE e.removed_at IS NULL AND (a.removed_at IS NOT NULL) = :removed
+               AND (:engagement IS NULL OR a.engagement_id = :engagement)
+               AND (:status IS NULL OR a.status = :status) AND (:owner IS NULL OR a.owner = :owner)
+               AND (:goal IS NULL OR a.goal_id = :goal)
+               AND (:visibility IS NULL OR a.visibility = :visibility)
+               AND (:session IS NULL OR a.session_id = :session OR EXISTS (SELECT 1 FROM outcome o
+                 WHERE o.action_id = a.id AND o.session_id = :session AND o.removed_at IS NULL))
+               AND (:until IS NULL OR a.due_on <= :until)
+             ORDER BY a.status <> 'open', a.due_on IS NULL, a.due_on, a.made_at, a.id"
+        );
+        let today = self.today();
+        let found = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_map(
+                named_params! {
+                    ":removed": filter.removed,
+                    ":engagement": filter.engagement.map(|id| id.to_string()),
+                    ":status": filter.status.map(|status| status.to_string()),
+                    ":owner": filter.owner.map(|owner| owner.to_string()),
+                    ":goal": filter.goal.map(|id| id.to_string()),
+                    ":visibility": filter.visibility.map(|visibility| visibility.to_string()),
+                    ":session": filter.of_session.map(|id| id.to_string()),
+                    ":until": filter.due_until.map(|day| day.to_string()),
+                },
+                |row| action(row, today),
+            )?
+            .collect::<Result<Vec<_>, _>>()?;
+        found.into_iter().map(|(action, outcomes)| self.filled_action(action, outcomes)).collect()
+    }
+
+    /// The action of this ref or id, removed or not.
+    pub(crate) fn get_action(&self, handle: &Handle) -> Result<Action, StoreError> {
+        let id = self.record_id(Noun::Action, handle)?;
+        let sql = format!("{ACTION} WHERE a.id = ?");
+        let today = self.today();
+        let found = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([id.to_string()], |row| action(row, today))
+            .optional()?;
+        let (action, outcomes) = found.ok_or_else(|| missing(Noun::Action, handle))?;
+        self.filled_action(action, outcomes)
+    }
+
+    fn filled_action(&self, mut action: Action, outcomes: u32) -> Result<Action, StoreError> {
+        if outcomes > 0 {
+            action.outcomes = self
+                .conn
+                .prepare_cached(concat!(
+                    "SELECT o.outcome, o.told_on, o.reflection, ", ref_of!("o.session_id"), " AS session
+                     FROM outcome o WHERE o.action_id = ? AND o.removed_at IS NULL ORDER BY o.told_on, o.id"
+                ))?
+                .query_map([action.id.to_string()], |row| {
+                    Ok(Outcome {
+                        session: row.parsed_or_none("session")?,
+                        outcome: row.word("outcome")?,
+                        on: row.parsed("told_on")?,
+                        reflection: row.get("reflection")?,
+                    })
+                })?
+                .collect::<Result<_, _>>()?;
+        }
+        Ok(action)
+    }
+}
+
+impl Writer<'_> {
+    /// Writes a commitment down.
+    pub(crate) fn insert_action(&mut self, place: &Place, new: NewAction) -> Result<Ref, StoreError> {
+        let id = ActionId::new(self.new_id());
+        let at = self.now().in_zone(place.zone);
+        self.insert(
+            Table::Action,
+            id,
+            fields! {
+                "engagement_id" => place.engagement,
+                "session_id" => place.session,
+                "goal_id" => new.goal,
+                "person_id" => new.person,
+                "what" => new.what,
+                "owner" => new.owner,
+                "due_on" => new.due,
+                "kind" => new.kind,
+                "visibility" => new.visibility,
+                "status" => ActionStatus::Open,
+                "made_at" => at,
+                "zone" => place.zone,
+                "made_on" => at.day(),
+            },
+        )?;
+        self.name(Noun::Action, id)
+    }
+
+    /// Changes an action.
+    pub(crate) fn update_action(&mut self, action: &Action, edit: ActionEdit) -> Result<(), StoreError> {
+        standing(action.removed, &action.reference)?;
+        let row = given! {
+            "what" => edit.what,
+            "owner" => edit.owner,
+            "person_id" => edit.person,
+            "due_on" => edit.due,
+            "kind" => edit.kind,
+            "goal_id" => edit.goal,
+            "visibility" => edit.visibility,
+        };
+        self.update(Table::Action, action.id, row).map(drop)
+    }
+
+    /// Writes down how an open action went, as told in the place's session; `done` and `dropped`
+    /// close it. A new due day may come with it.
+    pub(crate) fn insert_outcome(
+        &mut self,
+        action: &Action,
+        place: &Place,
+        outcome: OutcomeKind,
+        reflection: Option<Prose>,
+        due: Option<Day>,
+    ) -> Result<(), StoreError> {
+        standing(action.removed, &action.reference)?;
+        if action.status != ActionStatus::Open {
+            let status = crate::domain::word::Word::word(action.status);
+            return Err(Refusal::ActionIs { reference: action.reference, status }.into());
+        }
+        let id = PartId::new(self.new_id());
+        let at = self.now().in_zone(place.zone);
+        self.insert(
+            Table::Outcome,
+            id,
+            fields! {
+                "action_id" => action.id,
+                "session_id" => place.session,
+                "outcome" => outcome,
+                "reflection" => reflection,
+                "told_on" => at.day(),
+            },
+        )?;
+        let mut row = given! { "due_on" => due };
+        let status = outcome.status_after();
+        if status != ActionStatus::Open {
+            row.extend(fields! { "status" => status, "closed_at" => at, "closed_on" => at.day() });
+        }
+        self.update(Table::Action, action.id, row).map(drop)
+    }
+
+    /// Opens a closed action again; what was told of it stays.
+    pub(crate) fn reopen_action(&mut self, action: &Action, due: Option<Day>) -> Result<(), StoreError> {
+        standing(action.removed, &action.reference)?;
+        if action.status == ActionStatus::Open {
+            return Err(Refusal::StandsAlready { reference: action.reference, status: "open" }.into());
+        }
+        let mut row = fields! {
+            "status" => ActionStatus::Open, "closed_at" => None::<Day>, "closed_on" => None::<Day>,
+        };
+        row.extend(given! { "due_on" => due });
+        self.update(Table::Action, action.id, row).map(drop)
+    }
+
+    /// Removes an action.
+    pub(crate) fn remove_action(&mut self, action: &Action) -> Result<(), StoreError> {
+        standing(action.removed, &action.reference)?;
+        self.remove(Table::Action, action.id)
+    }
+}

@@ -1,0 +1,429 @@
+//! Engagements in the journal: the frame, the people in it, and how a slug finds one.
+
+use rusqlite::{OptionalExtension, Row, named_params, params};
+use uuid::Uuid;
+
+use super::cell::{Cells, fields, given};
+use super::change::{Table, standing};
+use super::refs::ref_of;
+use super::{Reader, StoreError, Writer};
+use crate::domain::engagement::{Engagement, EngagementStatus, Part, next_reference};
+use crate::domain::id::{EngagementId, OrganisationId, PartId, PersonId, Ref, Slug};
+use crate::domain::method::{Method, MethodError};
+use crate::domain::money::{Money, Rate};
+use crate::domain::refusal::Refusal;
+use crate::domain::time::{Day, Zone};
+use crate::domain::word::{Format, Range, Setting};
+
+/// What an engagement is begun with.
+#[derive(Clone, Debug)]
+pub(crate) struct NewEngagement {
+    pub(crate) slug: Slug,
+    pub(crate) coachees: Vec<PersonId>,
+    pub(crate) sponsors: Vec<PersonId>,
+    pub(crate) organisation: Option<OrganisationId>,
+    pub(crate) payer: Option<Payer>,
+    pub(crate) method: String,
+    pub(crate) method_text: String,
+    pub(crate) status: EngagementStatus,
+    pub(crate) start: Day,
+    pub(crate) end: Option<Day>,
+    pub(crate) sessions: Option<u32>,
+    pub(crate) cadence: Option<Range>,
+    pub(crate) minutes: Option<Range>,
+    pub(crate) format: Format,
+    pub(crate) rate: Option<Rate>,
+    pub(crate) zone: Zone,
+}
+
+/// What an edit may set; an absent field stays.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct EngagementEdit {
+    pub(crate) slug: Option<Slug>,
+    pub(crate) reference: Option<String>,
+    pub(crate) organisation: Option<Setting<OrganisationId>>,
+    pub(crate) payer: Option<Setting<Payer>>,
+    pub(crate) method: Option<(String, String)>,
+    pub(crate) status: Option<EngagementStatus>,
+    pub(crate) start: Option<Day>,
+    pub(crate) end: Option<Setting<Day>>,
+    pub(crate) sessions: Option<Setting<u32>>,
+    pub(crate) cadence: Option<Setting<Range>>,
+    pub(crate) minutes: Option<Setting<Range>>,
+    pub(crate) format: Option<Format>,
+    pub(crate) rate: Option<Setting<Rate>>,
+    pub(crate) zone: Option<Zone>,
+}
+
+/// Who pays: a company, or a person for themselves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Payer {
+    Organisation(OrganisationId),
+    Person(PersonId),
+}
+
+/// How a typed name may match a slug.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Match {
+    /// A unique beginning is enough: a person is watching.
+    Prefix,
+    /// The whole name only: a script, or something that destroys.
+    Whole,
+}
+
+/// Several texts of a sub-select in one cell, in the order of their making.
+macro_rules! people {
+    ($what:literal, $part:literal) => {
+        concat!(
+            "(SELECT group_concat(", $what, ", char(31) ORDER BY p.id) FROM participant p
+               JOIN person ON person.id = p.person_id
+              WHERE p.engagement_id = e.id AND p.part = '", $part, "' AND p.removed_at IS NULL)"
+        )
+    };
+}
+
+const ENGAGEMENT: &str = concat!(
+    "SELECT e.*,
+       ", people!("(SELECT prefix || number FROM ref WHERE record = p.person_id)", "coachee"), " AS coachees,
+       ", people!("person.name", "coachee"), " AS coachee_names,
+       ", people!("(SELECT prefix || number FROM ref WHERE record = p.person_id)", "sponsor"), " AS sponsors,
+       ", people!("person.name", "sponsor"), " AS sponsor_names,
+       coalesce(", ref_of!("e.payer_organisation_id"), ", ", ref_of!("e.payer_person_id"), ") AS payer,
+       coalesce((SELECT name FROM organisation WHERE id = e.payer_organisation_id),
+                (SELECT name FROM person WHERE id = e.payer_person_id)) AS payer_name,
+       ", ref_of!("e.organisation_id"), " AS org,
+       (SELECT name FROM organisation WHERE id = e.organisation_id) AS org_name,
+       (SELECT count(*) FROM session s WHERE s.engagement_id = e.id AND s.status = 'held' AND s.removed_at IS NULL
+           AND s.kind IN ('coaching', 'mid-review', 'closing')) AS sessions_held
+     FROM engagement e"
+);
+
+fn engagement(row: &Row<'_>) -> rusqlite::Result<Engagement> {
+    let range = |low: &str, high: &str| -> rusqlite::Result<Option<Range>> {
+        let (low, high): (Option<u32>, Option<u32>) = (row.get(low)?, row.get(high)?);
+        Ok(low.zip(high).and_then(|(low, high)| Range::new(low, high)))
+    };
+    let minor: Option<i64> = row.get("rate_minor")?;
+    let currency: Option<String> = row.get("rate_currency")?;
+    let rate = minor
+        .zip(currency)
+        .and_then(|(minor, code)| Money::from_stored(minor, &code))
+        .zip(row.word_or_none("rate_per")?)
+        .map(|(money, per)| Rate { money, per });
+    Ok(Engagement {
+        slug: row.parsed("slug")?,
+        id: row.parsed("id")?,
+        reference: row.get("reference")?,
+        coachees: row.listed("coachees")?,
+        sponsors: row.listed("sponsors")?,
+        payer: row.parsed_or_none("payer")?,
+        org: row.parsed_or_none("org")?,
+        method: row.get("method")?,
+        status: row.word("status")?,
+        start: row.parsed("start_on")?,
+        end: row.parsed_or_none("end_on")?,
+        sessions_planned: row.get("sessions_planned")?,
+        sessions_held: row.get("sessions_held")?,
+        cadence_days: range("cadence_low_days", "cadence_high_days")?,
+        minutes: range("low_minutes", "high_minutes")?,
+        format: row.word("format")?,
+        rate,
+        zone: row.parsed("zone")?,
+        coachee_names: row.listed("coachee_names")?,
+        sponsor_names: row.listed("sponsor_names")?,
+        payer_name: row.get("payer_name")?,
+        org_name: row.get("org_name")?,
+        removed: row.get::<_, Option<String>>("removed_at")?.is_some(),
+    })
+}
+
+impl Reader<'_> {
+    /// Every engagement: the running ones first, then by start; `removed` lists the removed ones instead.
+    pub(crate) fn list_engagements(
+        &self,
+        status: Option<EngagementStatus>,
+        removed: bool,
+    ) -> Result<Vec<Engagement>, StoreError> {
+        let sql = format!(
+            "{ENGAGEMENT} WHERE (e.removed_at IS NOT NULL) = :removed AND (:status IS NULL OR e.status = :status)
+             ORDER BY e.status IN ('completed', 'cancelled'), e.start_on, e.id"
+        );
+        let status = status.map(|status| status.to_string());
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement.query_map(named_params! { ":removed": removed, ":status": status }, engagement)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The engagement with this id.
+    pub(crate) fn get_engagement(&self, id: EngagementId) -> Result<Engagement, StoreError> {
+        let sql = format!("{ENGAGEMENT} WHERE e.id = ?");
+        Ok(self.conn.prepare_cached(&sql)?.query_row([id.to_string()], engagement)?)
+    }
+
+    /// The engagement that `given` names: by slug, a former slug, its reference or its id, and with
+    /// [`Match::Prefix`] by a unique beginning of the slug. Removed ones are not found.
+    ///
+    /// # Errors
+    /// Not found, with slugs like it; ambiguous, with the candidates.
+    pub(crate) fn find_engagement(&self, given: &str, how: Match) -> Result<Engagement, StoreError> {
+        let exact: Option<String> = self
+            .conn
+            .prepare_cached(
+                "SELECT id FROM engagement WHERE slug = ?1 AND removed_at IS NULL
+                 UNION ALL SELECT id FROM engagement WHERE reference = upper(?1) AND removed_at IS NULL
+                 UNION ALL SELECT id FROM engagement WHERE id = lower(?1) AND removed_at IS NULL
+                 UNION ALL SELECT e.id FROM slug_alias a JOIN engagement e ON e.id = a.engagement_id
+                   WHERE a.slug = ?1 AND a.removed_at IS NULL AND e.removed_at IS NULL
+                 LIMIT 1",
+            )?
+            .query_row([given], |row| row.get(0))
+            .optional()?;
+        if let Some(id) = exact.and_then(|id| id.parse().ok()) {
+            return self.get_engagement(id);
+        }
+        let slugs = self.slugs()?;
+        let begun: Vec<&(String, EngagementId)> = slugs
+            .iter()
+            .filter(|(slug, _)| !given.is_empty() && slug.starts_with(given))
+            .collect();
+        match (&begun[..], how) {
+            ([(_, id)], Match::Prefix) => self.get_engagement(*id),
+            ([] | [_], _) => Err(StoreError::NotFound {
+                what: "engagement",
+                given: given.to_owned(),
+                near: match begun.first() {
+                    Some((slug, _)) => vec![slug.clone()],
+                    None => slugs.into_iter().map(|(slug, _)| slug).collect(),
+                },
+            }),
+            (several, _) => Err(StoreError::Ambiguous {
+                what: "engagement",
+                given: given.to_owned(),
+                candidates: several.iter().map(|(slug, _)| slug.clone()).collect(),
+            }),
+        }
+    }
+
+    fn slugs(&self) -> Result<Vec<(String, EngagementId)>, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT slug, id FROM engagement WHERE removed_at IS NULL ORDER BY slug")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.parsed("id")?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The copy of the method that the engagement was begun with.
+    pub(crate) fn method_of(&self, id: EngagementId) -> Result<Method, StoreError> {
+        let text: String = self
+            .conn
+            .prepare_cached("SELECT method_text FROM engagement WHERE id = ?")?
+            .query_row([id.to_string()], |row| row.get(0))?;
+        Method::parse(&text).map_err(|error: MethodError| StoreError::Damaged { detail: error.to_string() })
+    }
+
+    /// The coachees of an engagement, in the order in which they joined.
+    pub(crate) fn coachees(&self, id: EngagementId) -> Result<Vec<(PersonId, Ref, String)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(concat!(
+            "SELECT person.id, person.name, ", ref_of!("person.id"), " AS ref
+             FROM participant p JOIN person ON person.id = p.person_id
+             WHERE p.engagement_id = ? AND p.part = 'coachee' AND p.removed_at IS NULL ORDER BY p.id"
+        ))?;
+        let rows = statement
+            .query_map([id.to_string()], |row| Ok((row.parsed("id")?, row.parsed("ref")?, row.get("name")?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn slug_is_free(&self, slug: &Slug, besides: Option<EngagementId>) -> Result<(), StoreError> {
+        let besides = besides.map(|id| id.to_string());
+        let taken: bool = self
+            .conn
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM engagement WHERE slug = ?1 AND id IS NOT ?2)
+                     OR EXISTS (SELECT 1 FROM slug_alias WHERE slug = ?1 AND engagement_id IS NOT ?2)",
+            )?
+            .query_row(params![slug.as_str(), besides], |row| row.get(0))?;
+        if taken { Err(Refusal::SlugTaken { slug: slug.clone() }.into()) } else { Ok(()) }
+    }
+
+    fn reference_is_free(&self, reference: &str, besides: EngagementId) -> Result<(), StoreError> {
+        let taken: bool = self
+            .conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM engagement WHERE reference = ? AND id <> ?)")?
+            .query_row([reference, &besides.to_string()], |row| row.get(0))?;
+        if taken { Err(Refusal::ReferenceTaken { reference: reference.to_owned() }.into()) } else { Ok(()) }
+    }
+
+    fn fresh_reference(&self, start: Day) -> Result<String, StoreError> {
+        let year = chrono::Datelike::year(&start.date());
+        let mut statement =
+            self.conn.prepare_cached("SELECT reference FROM engagement WHERE reference GLOB ?")?;
+        let rows = statement.query_map([format!("E-{year}-*")], |row| row.get::<_, String>(0))?;
+        let mut last = 0;
+        for reference in rows {
+            let number = reference?.rsplit('-').next().and_then(|tail| tail.parse().ok());
+            last = last.max(number.unwrap_or(0));
+        }
+        Ok(next_reference(year, last))
+    }
+}
+
+impl Writer<'_> {
+    /// Begins an engagement and gives it its reference.
+    pub(crate) fn insert_engagement(&mut self, new: NewEngagement) -> Result<EngagementId, StoreError> {
+        self.slug_is_free(&new.slug, None)?;
+        let reference = self.fresh_reference(new.start)?;
+        let id = EngagementId::new(self.new_id());
+        let (payer_organisation, payer_person) = split(new.payer);
+        self.insert(
+            Table::Engagement,
+            id,
+            fields! {
+                "slug" => new.slug,
+                "reference" => reference,
+                "organisation_id" => new.organisation,
+                "payer_organisation_id" => payer_organisation,
+                "payer_person_id" => payer_person,
+                "method" => new.method,
+                "method_text" => new.method_text,
+                "status" => new.status,
+                "start_on" => new.start,
+                "end_on" => new.end,
+                "sessions_planned" => new.sessions,
+                "cadence_low_days" => new.cadence.map(|range| range.low),
+                "cadence_high_days" => new.cadence.map(|range| range.high),
+                "low_minutes" => new.minutes.map(|range| range.low),
+                "high_minutes" => new.minutes.map(|range| range.high),
+                "format" => new.format,
+                "rate_minor" => new.rate.map(|rate| rate.money.minor()),
+                "rate_currency" => new.rate.map(|rate| rate.money.code()),
+                "rate_per" => new.rate.map(|rate| rate.per),
+                "zone" => new.zone,
+            },
+        )?;
+        for (people, part) in [(new.coachees, Part::Coachee), (new.sponsors, Part::Sponsor)] {
+            for person in people {
+                self.insert_participant(id, person, part)?;
+            }
+        }
+        Ok(id)
+    }
+
+    /// Changes the frame. A former slug goes on naming the engagement.
+    pub(crate) fn update_engagement(
+        &mut self,
+        engagement: &Engagement,
+        edit: EngagementEdit,
+    ) -> Result<(), StoreError> {
+        standing(engagement.removed, &engagement.slug)?;
+        let id = engagement.id;
+        if let Some(slug) = edit.slug.as_ref().filter(|slug| **slug != engagement.slug) {
+            self.slug_is_free(slug, Some(id))?;
+            let alias = PartId::new(self.new_id());
+            let former = engagement.slug.clone();
+            self.insert(Table::SlugAlias, alias, fields! { "engagement_id" => id, "slug" => former })?;
+        }
+        if let Some(reference) = &edit.reference {
+            self.reference_is_free(reference, id)?;
+        }
+        let mut row = given! {
+            "slug" => edit.slug,
+            "reference" => edit.reference,
+            "organisation_id" => edit.organisation,
+            "status" => edit.status,
+            "start_on" => edit.start,
+            "end_on" => edit.end,
+            "sessions_planned" => edit.sessions,
+            "format" => edit.format,
+            "zone" => edit.zone,
+        };
+        if let Some(payer) = edit.payer {
+            let (organisation, person) = split(payer.value());
+            row.extend(fields! { "payer_organisation_id" => organisation, "payer_person_id" => person });
+        }
+        if let Some((method, text)) = edit.method {
+            row.extend(fields! { "method" => method, "method_text" => text });
+        }
+        if let Some(cadence) = edit.cadence.map(Setting::value) {
+            row.extend(fields! {
+                "cadence_low_days" => cadence.map(|range| range.low),
+                "cadence_high_days" => cadence.map(|range| range.high),
+            });
+        }
+        if let Some(minutes) = edit.minutes.map(Setting::value) {
+            row.extend(fields! {
+                "low_minutes" => minutes.map(|range| range.low),
+                "high_minutes" => minutes.map(|range| range.high),
+            });
+        }
+        if let Some(rate) = edit.rate.map(Setting::value) {
+            row.extend(fields! {
+                "rate_minor" => rate.map(|rate| rate.money.minor()),
+                "rate_currency" => rate.map(|rate| rate.money.code()),
+                "rate_per" => rate.map(|rate| rate.per),
+            });
+        }
+        self.update(Table::Engagement, id, row).map(drop)
+    }
+
+    /// Adds a person to an engagement, unless they have that part in it already.
+    pub(crate) fn insert_participant(
+        &mut self,
+        engagement: EngagementId,
+        person: PersonId,
+        part: Part,
+    ) -> Result<(), StoreError> {
+        if self.participant(engagement, person, part)?.is_some() {
+            return Ok(());
+        }
+        let id = PartId::new(self.new_id());
+        self.insert(
+            Table::Participant,
+            id,
+            fields! { "engagement_id" => engagement, "person_id" => person, "part" => part },
+        )
+    }
+
+    /// Takes a person's part in an engagement away; tells whether they had it.
+    pub(crate) fn remove_participant(
+        &mut self,
+        engagement: EngagementId,
+        person: PersonId,
+        part: Part,
+    ) -> Result<bool, StoreError> {
+        match self.participant(engagement, person, part)? {
+            Some(id) => self.remove(Table::Participant, id.hyphenated()).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    fn participant(
+        &self,
+        engagement: EngagementId,
+        person: PersonId,
+        part: Part,
+    ) -> Result<Option<Uuid>, StoreError> {
+        let found: Option<String> = self
+            .conn
+            .prepare_cached(
+                "SELECT id FROM participant
+                 WHERE engagement_id = ? AND person_id = ? AND part = ? AND removed_at IS NULL",
+            )?
+            .query_row(params![engagement.to_string(), person.to_string(), part.to_string()], |row| row.get(0))
+            .optional()?;
+        Ok(found.and_then(|id| id.parse().ok()))
+    }
+
+    /// Removes an engagement; its records go out of every list with it.
+    pub(crate) fn remove_engagement(&mut self, engagement: &Engagement) -> Result<(), StoreError> {
+        standing(engagement.removed, &engagement.slug)?;
+        self.remove(Table::Engagement, engagement.id)
+    }
+}
+
+fn split(payer: Option<Payer>) -> (Option<OrganisationId>, Option<PersonId>) {
+    match payer {
+        Some(Payer::Organisation(id)) => (Some(id), None),
+        Some(Payer::Person(id)) => (None, Some(id)),
+        None => (None, None),
+    }
+}

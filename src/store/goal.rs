@@ -1,0 +1,409 @@
+//! Goals in the journal, with their criteria, ratings and key results.
+
+use rusqlite::{OptionalExtension, Row, named_params};
+
+use super::cell::{Cells, fields, given};
+use super::change::{Table, standing};
+use super::refs::{missing, ref_of};
+use super::{Reader, StoreError, Writer};
+use crate::domain::goal::{
+    Criterion, Goal, GoalOwner, GoalStatus, KeyResult, Measurement, Number, NumberedCriterion,
+};
+use crate::domain::id::{EngagementId, GoalId, Handle, KeyResultId, Noun, PartId, Ref};
+use crate::domain::refusal::Refusal;
+use crate::domain::text::Line;
+use crate::domain::time::Day;
+use crate::domain::word::{Setting, Visibility};
+
+/// A goal to add.
+#[derive(Clone, Debug)]
+pub(crate) struct NewGoal {
+    pub(crate) title: Line,
+    pub(crate) owner: GoalOwner,
+    pub(crate) focus: Option<Line>,
+    pub(crate) success: Vec<Line>,
+    pub(crate) visibility: Visibility,
+}
+
+/// What an edit may set; an absent field stays. New success criteria replace the old ones.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct GoalEdit {
+    pub(crate) title: Option<Line>,
+    pub(crate) owner: Option<GoalOwner>,
+    pub(crate) focus: Option<Setting<Line>>,
+    pub(crate) success: Option<Vec<Line>>,
+    pub(crate) visibility: Option<Visibility>,
+    pub(crate) status: Option<GoalStatus>,
+}
+
+/// Which goals to list; an absent part does not narrow.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct GoalFilter {
+    pub(crate) engagement: Option<EngagementId>,
+    pub(crate) status: Option<GoalStatus>,
+    pub(crate) focus: Option<String>,
+    pub(crate) removed: bool,
+}
+
+/// A key result to add.
+#[derive(Clone, Debug)]
+pub(crate) struct NewKeyResult {
+    pub(crate) title: Line,
+    pub(crate) unit: Line,
+    pub(crate) baseline: Number,
+    pub(crate) target: Number,
+}
+
+/// What an edit may set; an absent field stays.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct KeyResultEdit {
+    pub(crate) title: Option<Line>,
+    pub(crate) unit: Option<Line>,
+    pub(crate) baseline: Option<Number>,
+    pub(crate) target: Option<Number>,
+}
+
+const GOAL: &str = concat!(
+    "SELECT g.*, e.slug AS engagement, e.removed_at AS engagement_removed_at, ", ref_of!("g.id"), " AS ref,
+       (SELECT group_concat(", ref_of!("k.id"), ", char(31) ORDER BY k.id) FROM key_result k
+         WHERE k.goal_id = g.id AND k.removed_at IS NULL) AS key_results
+     FROM goal g JOIN engagement e ON e.id = g.engagement_id"
+);
+
+fn goal(row: &Row<'_>) -> rusqlite::Result<Goal> {
+    Ok(Goal {
+        reference: row.parsed("ref")?,
+        id: row.parsed("id")?,
+        engagement: row.parsed("engagement")?,
+        title: row.get("title")?,
+        owner: row.word("owner")?,
+        focus: row.get("focus")?,
+        status: row.word("status")?,
+        criteria: Vec::new(),
+        rating: None,
+        key_results: row.listed("key_results")?,
+        visibility: row.word("visibility")?,
+        ratings: Vec::new(),
+        removed: row.get::<_, Option<String>>("removed_at")?.is_some(),
+    })
+}
+
+const KEY_RESULT: &str = concat!(
+    "SELECT k.*, ", ref_of!("k.id"), " AS ref, ", ref_of!("k.goal_id"), " AS goal
+     FROM key_result k JOIN goal g ON g.id = k.goal_id JOIN engagement e ON e.id = g.engagement_id"
+);
+
+fn key_result(row: &Row<'_>) -> rusqlite::Result<KeyResult> {
+    let baseline = Number::new(row.get("baseline")?);
+    Ok(KeyResult {
+        reference: row.parsed("ref")?,
+        id: row.parsed("id")?,
+        goal: row.parsed("goal")?,
+        title: row.get("title")?,
+        unit: row.get("unit")?,
+        baseline,
+        target: Number::new(row.get("target")?),
+        current: baseline,
+        measurements: Vec::new(),
+        removed: row.get::<_, Option<String>>("removed_at")?.is_some(),
+    })
+}
+
+impl Reader<'_> {
+    /// Goals by engagement, the active ones first, then in the order of their making.
+    pub(crate) fn list_goals(&self, filter: &GoalFilter) -> Result<Vec<Goal>, StoreError> {
+        let sql = format!(
+            "{GOAL} WHERE e.removed_at IS NULL AND (g.removed_at IS NOT NULL) = :removed
+               AND (:engagement IS NULL OR g.engagement_id = :engagement)
+               AND (:status IS NULL OR g.status = :status) AND (:focus IS NULL OR g.focus = :focus)
+             ORDER BY e.slug, g.status <> 'active', g.id"
+        );
+        let goals = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_map(
+                named_params! {
+                    ":removed": filter.removed,
+                    ":engagement": filter.engagement.map(|id| id.to_string()),
+                    ":status": filter.status.map(|status| status.to_string()),
+                    ":focus": filter.focus,
+                },
+                goal,
+            )?
+            .collect::<Result<Vec<_>, _>>()?;
+        goals.into_iter().map(|goal| self.filled_goal(goal)).collect()
+    }
+
+    /// The goal of this ref or id, removed or not.
+    pub(crate) fn get_goal(&self, handle: &Handle) -> Result<Goal, StoreError> {
+        let id = self.record_id(Noun::Goal, handle)?;
+        let sql = format!("{GOAL} WHERE g.id = ?");
+        let found = self.conn.prepare_cached(&sql)?.query_row([id.to_string()], goal).optional()?;
+        self.filled_goal(found.ok_or_else(|| missing(Noun::Goal, handle))?)
+    }
+
+    /// The goal of this ref, which must belong to `engagement` and stand.
+    pub(crate) fn goal_within(&self, handle: &Handle, engagement: EngagementId) -> Result<Goal, StoreError> {
+        let goal = self.get_goal(handle)?;
+        standing(goal.removed, &goal.reference)?;
+        if self.engagement_of_goal(goal.id)? != engagement {
+            return Err(Refusal::OtherEngagement { reference: goal.reference, engagement: goal.engagement }.into());
+        }
+        Ok(goal)
+    }
+
+    /// How many active goals an engagement has.
+    pub(crate) fn count_active_goals(&self, engagement: EngagementId) -> Result<u32, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT count(*) FROM goal WHERE engagement_id = ? AND status = 'active' AND removed_at IS NULL",
+            )?
+            .query_row([engagement.to_string()], |row| row.get(0))?)
+    }
+
+    /// The criteria of a goal, numbered from 1.
+    pub(crate) fn list_criteria(&self, goal: &Goal) -> Vec<NumberedCriterion> {
+        (1..)
+            .zip(&goal.criteria)
+            .map(|(number, Criterion { text, evidence })| NumberedCriterion {
+                goal: goal.reference,
+                number,
+                text: text.clone(),
+                evidence: evidence.clone(),
+            })
+            .collect()
+    }
+
+    /// Key results, of one goal or of all, in the order of their making.
+    pub(crate) fn list_key_results(
+        &self,
+        goal: Option<GoalId>,
+        removed: bool,
+    ) -> Result<Vec<KeyResult>, StoreError> {
+        let sql = format!(
+            "{KEY_RESULT} WHERE e.removed_at IS NULL AND g.removed_at IS NULL AND (k.removed_at IS NOT NULL) = :removed
+               AND (:goal IS NULL OR k.goal_id = :goal) ORDER BY k.goal_id, k.id"
+        );
+        let found = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_map(
+                named_params! { ":removed": removed, ":goal": goal.map(|id| id.to_string()) },
+                key_result,
+            )?
+            .collect::<Result<Vec<_>, _>>()?;
+        found.into_iter().map(|kr| self.filled_key_result(kr)).collect()
+    }
+
+    /// The key result of this ref or id, removed or not.
+    pub(crate) fn get_key_result(&self, handle: &Handle) -> Result<KeyResult, StoreError> {
+        let id = self.record_id(Noun::KeyResult, handle)?;
+        let sql = format!("{KEY_RESULT} WHERE k.id = ?");
+        let found = self.conn.prepare_cached(&sql)?.query_row([id.to_string()], key_result).optional()?;
+        self.filled_key_result(found.ok_or_else(|| missing(Noun::KeyResult, handle))?)
+    }
+
+    fn engagement_of_goal(&self, id: GoalId) -> Result<EngagementId, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT engagement_id FROM goal WHERE id = ?")?
+            .query_row([id.to_string()], |row| row.parsed("engagement_id"))?)
+    }
+
+    fn filled_goal(&self, mut goal: Goal) -> Result<Goal, StoreError> {
+        let id = goal.id.to_string();
+        goal.criteria = self
+            .conn
+            .prepare_cached(
+                "SELECT text, evidence FROM criterion WHERE goal_id = ? AND removed_at IS NULL ORDER BY id",
+            )?
+            .query_map([&id], |row| Ok(Criterion { text: row.get(0)?, evidence: row.get(1)? }))?
+            .collect::<Result<_, _>>()?;
+        goal.ratings = self
+            .conn
+            .prepare_cached(
+                "SELECT rated_on, value FROM rating WHERE goal_id = ? AND removed_at IS NULL ORDER BY rated_on, id",
+            )?
+            .query_map([&id], |row| Ok((row.parsed("rated_on")?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        goal.rating = goal.ratings.last().map(|(_, value)| *value);
+        Ok(goal)
+    }
+
+    fn filled_key_result(&self, mut found: KeyResult) -> Result<KeyResult, StoreError> {
+        found.measurements = self
+            .conn
+            .prepare_cached(
+                "SELECT measured_on, value FROM measurement
+                 WHERE key_result_id = ? AND removed_at IS NULL ORDER BY measured_on, id",
+            )?
+            .query_map([found.id.to_string()], |row| {
+                Ok(Measurement { on: row.parsed("measured_on")?, value: Number::new(row.get(1)?) })
+            })?
+            .collect::<Result<_, _>>()?;
+        found.current = found.measurements.last().map_or(found.baseline, |last| last.value);
+        Ok(found)
+    }
+}
+
+impl Writer<'_> {
+    /// Adds a goal with its success criteria.
+    pub(crate) fn insert_goal(&mut self, engagement: EngagementId, new: NewGoal) -> Result<Ref, StoreError> {
+        let id = GoalId::new(self.new_id());
+        self.insert(
+            Table::Goal,
+            id,
+            fields! {
+                "engagement_id" => engagement,
+                "title" => new.title,
+                "owner" => new.owner,
+                "focus" => new.focus,
+                "visibility" => new.visibility,
+                "status" => GoalStatus::Active,
+            },
+        )?;
+        for text in new.success {
+            self.insert_criterion(id, text, None)?;
+        }
+        self.name(Noun::Goal, id)
+    }
+
+    /// Changes a goal.
+    pub(crate) fn update_goal(&mut self, goal: &Goal, edit: GoalEdit) -> Result<(), StoreError> {
+        standing(goal.removed, &goal.reference)?;
+        if let Some(success) = edit.success {
+            for criterion in self.criterion_ids(goal.id)? {
+                self.remove(Table::Criterion, criterion)?;
+            }
+            for text in success {
+                self.insert_criterion(goal.id, text, None)?;
+            }
+        }
+        let row = given! {
+            "title" => edit.title,
+            "owner" => edit.owner,
+            "focus" => edit.focus,
+            "visibility" => edit.visibility,
+            "status" => edit.status,
+        };
+        self.update(Table::Goal, goal.id, row).map(drop)
+    }
+
+    /// Removes a goal; its criteria and key results go out of sight with it.
+    pub(crate) fn remove_goal(&mut self, goal: &Goal) -> Result<(), StoreError> {
+        standing(goal.removed, &goal.reference)?;
+        self.remove(Table::Goal, goal.id)
+    }
+
+    /// Adds a rating, 0 to 10.
+    pub(crate) fn insert_rating(&mut self, goal: &Goal, value: u8, on: Day) -> Result<(), StoreError> {
+        standing(goal.removed, &goal.reference)?;
+        let id = PartId::new(self.new_id());
+        self.insert(
+            Table::Rating,
+            id,
+            fields! { "goal_id" => goal.id, "value" => u32::from(value), "rated_on" => on },
+        )
+    }
+
+    /// Adds a criterion of success.
+    pub(crate) fn insert_criterion(
+        &mut self,
+        goal: GoalId,
+        text: Line,
+        evidence: Option<Line>,
+    ) -> Result<(), StoreError> {
+        let id = PartId::new(self.new_id());
+        self.insert(
+            Table::Criterion,
+            id,
+            fields! { "goal_id" => goal, "text" => text, "evidence" => evidence },
+        )
+    }
+
+    /// Changes the criterion of this number.
+    pub(crate) fn update_criterion(
+        &mut self,
+        goal: &Goal,
+        number: u32,
+        text: Option<Line>,
+        evidence: Option<Setting<Line>>,
+    ) -> Result<(), StoreError> {
+        let id = self.criterion_id(goal, number)?;
+        self.update(Table::Criterion, id, given! { "text" => text, "evidence" => evidence }).map(drop)
+    }
+
+    /// Removes the criterion of this number; later ones move up.
+    pub(crate) fn remove_criterion(&mut self, goal: &Goal, number: u32) -> Result<(), StoreError> {
+        let id = self.criterion_id(goal, number)?;
+        self.remove(Table::Criterion, id)
+    }
+
+    fn criterion_id(&self, goal: &Goal, number: u32) -> Result<PartId, StoreError> {
+        standing(goal.removed, &goal.reference)?;
+        let ids = self.criterion_ids(goal.id)?;
+        usize::try_from(number).ok().and_then(|number| ids.get(number.checked_sub(1)?)).copied().ok_or_else(|| {
+            StoreError::NotFound {
+                what: "criterion",
+                given: number.to_string(),
+                near: (1..=ids.len()).map(|number| number.to_string()).collect(),
+            }
+        })
+    }
+
+    fn criterion_ids(&self, goal: GoalId) -> Result<Vec<PartId>, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT id FROM criterion WHERE goal_id = ? AND removed_at IS NULL ORDER BY id")?;
+        let rows = statement.query_map([goal.to_string()], |row| row.parsed("id"))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Adds a key result to a goal.
+    pub(crate) fn insert_key_result(&mut self, goal: &Goal, new: NewKeyResult) -> Result<Ref, StoreError> {
+        standing(goal.removed, &goal.reference)?;
+        let id = KeyResultId::new(self.new_id());
+        self.insert(
+            Table::KeyResult,
+            id,
+            fields! {
+                "goal_id" => goal.id,
+                "title" => new.title,
+                "unit" => new.unit,
+                "baseline" => new.baseline,
+                "target" => new.target,
+            },
+        )?;
+        self.name(Noun::KeyResult, id)
+    }
+
+    /// Changes a key result.
+    pub(crate) fn update_key_result(&mut self, kr: &KeyResult, edit: KeyResultEdit) -> Result<(), StoreError> {
+        standing(kr.removed, &kr.reference)?;
+        let row = given! {
+            "title" => edit.title,
+            "unit" => edit.unit,
+            "baseline" => edit.baseline,
+            "target" => edit.target,
+        };
+        self.update(Table::KeyResult, kr.id, row).map(drop)
+    }
+
+    /// Adds a measurement.
+    pub(crate) fn insert_measurement(&mut self, kr: &KeyResult, value: Number, on: Day) -> Result<(), StoreError> {
+        standing(kr.removed, &kr.reference)?;
+        let id = PartId::new(self.new_id());
+        self.insert(
+            Table::Measurement,
+            id,
+            fields! { "key_result_id" => kr.id, "value" => value, "measured_on" => on },
+        )
+    }
+
+    /// Removes a key result.
+    pub(crate) fn remove_key_result(&mut self, kr: &KeyResult) -> Result<(), StoreError> {
+        standing(kr.removed, &kr.reference)?;
+        self.remove(Table::KeyResult, kr.id)
+    }
+}

@@ -1,0 +1,106 @@
+//! The change log, read for people: what each command did.
+
+use rusqlite::{Row, params};
+
+use super::cell::Cells;
+use super::change::Table;
+use super::refs::ref_of;
+use super::{Reader, StoreError};
+use crate::domain::change::{Change, Step};
+use crate::domain::id::Handle;
+
+const STEP: &str = "SELECT seq, at, zone, command, summary, reason, state FROM step";
+
+fn step(row: &Row<'_>) -> rusqlite::Result<Step> {
+    Ok(Step {
+        step: row.get("seq")?,
+        at: row.moment("at", "zone")?,
+        command: row.get("command")?,
+        summary: row.get("summary")?,
+        undone: row.get::<_, String>("state")? != "done",
+        changes: Vec::new(),
+        reason: row.get("reason")?,
+    })
+}
+
+impl Reader<'_> {
+    /// Every step, newest first, with what it changed; with `record`, the steps that touched that
+    /// record and their changes to it alone.
+    pub(crate) fn list_steps(&self, record: Option<&str>) -> Result<Vec<Step>, StoreError> {
+        let sql = match record {
+            Some(_) => format!(
+                "{STEP} WHERE seq IN (SELECT step FROM change WHERE record = ?) ORDER BY seq DESC"
+            ),
+            None => format!("{STEP} WHERE ?1 IS NULL ORDER BY seq DESC"),
+        };
+        let mut steps = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_map([record], step)?
+            .collect::<Result<Vec<Step>, _>>()?;
+        for step in &mut steps {
+            step.changes = self.changes_of(step.step, record)?;
+        }
+        Ok(steps)
+    }
+
+    /// The id of the record that a ref, an id or an engagement's slug names, for its history.
+    /// Removed ones are found too.
+    pub(crate) fn record_named(&self, given: &str) -> Result<String, StoreError> {
+        match given.parse() {
+            Ok(Handle::Ref(reference)) => {
+                self.record_id(reference.noun, &Handle::Ref(reference)).map(|id| id.hyphenated().to_string())
+            }
+            Ok(Handle::Id(id)) => Ok(id.hyphenated().to_string()),
+            Err(_) => self
+                .find_engagement(given, super::engagement::Match::Whole)
+                .map(|engagement| engagement.id.to_string()),
+        }
+    }
+
+    fn changes_of(&self, step: i64, record: Option<&str>) -> Result<Vec<Change>, StoreError> {
+        // A value that is the id of a record with a ref reads better as that ref.
+        let sql = concat!(
+            "SELECT tbl, record, field,
+               coalesce(", ref_of!("old"), ", old) AS old, coalesce(", ref_of!("new"), ", new) AS new,
+               coalesce(", ref_of!("record"), ", (SELECT slug FROM engagement WHERE id = record)) AS ref
+             FROM change WHERE step = ?1 AND (?2 IS NULL OR record = ?2) ORDER BY n"
+        );
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(params![step, record])?;
+        let mut changes = Vec::new();
+        while let Some(row) = rows.next()? {
+            let table = Table::from_code(row.get("tbl")?)?;
+            let reference: Option<String> = row.get("ref")?;
+            let field: String = row.get("field")?;
+            // A part has no ref of its own: it is shown under the record it belongs to.
+            let (reference, field) = match (reference, table.whole()) {
+                (None, Some((owner, name))) => {
+                    (self.owner_of(table, owner, &row.get::<_, String>("record")?)?, format!("{name}.{field}"))
+                }
+                (found, _) => (found, field),
+            };
+            changes.push(Change {
+                reference,
+                field,
+                old: row.get::<_, rusqlite::types::Value>("old")?.into(),
+                new: row.get::<_, rusqlite::types::Value>("new")?.into(),
+            });
+        }
+        Ok(changes)
+    }
+
+    /// The ref or slug of the record that a part belongs to, from the log: the part may be gone.
+    fn owner_of(&self, table: Table, field: &str, part: &str) -> Result<Option<String>, StoreError> {
+        let sql = concat!(
+            "SELECT coalesce((SELECT slug FROM engagement WHERE id = c.new), ", ref_of!("c.new"), ")
+             FROM change c WHERE c.record = ?1 AND c.tbl = ?2 AND c.field = ?3 AND c.new IS NOT NULL LIMIT 1"
+        );
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(params![part, table as i64, field])?;
+        Ok(match rows.next()? {
+            Some(row) => row.get(0)?,
+            None => None,
+        })
+    }
+}

@@ -1,0 +1,236 @@
+//! Floor 1: the journal file. Opening it, reading it, and the one door through which it is written.
+//!
+//! Knows SQLite and nothing of clap, terminals or configuration. Nouns get a [`Reader`], which
+//! cannot write, and a [`Writer`], which cannot commit: a transaction ends here and nowhere else.
+//! A read sees one state of the file and holds no lock once it returns.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::domain::refusal::Refusal;
+use crate::domain::id::{EngagementId, SessionId};
+use crate::domain::time::{Day, Moment, Zone};
+
+pub(crate) mod action;
+mod audience;
+mod cell;
+mod change;
+pub(crate) mod engagement;
+mod failure;
+pub(crate) mod goal;
+mod history;
+pub(crate) mod person;
+mod refs;
+mod schema;
+pub(crate) mod session;
+
+pub(crate) use change::{Turned, Writer};
+pub(crate) use failure::StoreError;
+
+/// How long a write waits for another process before it gives up.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// The key of an encrypted journal: 256 random bits, wiped from memory when dropped.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub(crate) struct RawKey(pub(crate) [u8; 32]);
+
+/// The random first bytes of an encrypted journal, by which its key is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Salt(pub(crate) [u8; 16]);
+
+/// What the first bytes of a file say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Header {
+    /// A SQLite file without a key.
+    Plain,
+    /// Random bytes: an encrypted journal, or no journal at all.
+    Sealed(Salt),
+}
+
+/// The moment of this run, and the day that counts as today.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock {
+    pub(crate) now: Moment,
+    pub(crate) today: Day,
+}
+
+/// Where words go: an engagement, and a session of it unless they fall between two.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) engagement: EngagementId,
+    pub(crate) session: Option<SessionId>,
+    pub(crate) zone: Zone,
+}
+
+/// An open journal.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    conn: Connection,
+    clock: Clock,
+    rehearse: bool,
+}
+
+/// A reader of one state of the journal.
+#[derive(Debug)]
+pub(crate) struct Reader<'c> {
+    conn: &'c Connection,
+    clock: Clock,
+}
+
+/// Reads the first bytes of the file at `path`.
+///
+/// # Errors
+/// [`StoreError::Missing`] when there is no file, [`StoreError::Cut`] when it is too short to be a journal.
+pub(crate) fn header(path: &Path) -> Result<Header, StoreError> {
+    let io = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => StoreError::Missing { path: path.to_owned() },
+        _ => StoreError::Unreadable { path: path.to_owned(), error },
+    };
+    let mut first = [0; 16];
+    let mut file = File::open(path).map_err(io)?;
+    if file.metadata().map_err(io)?.is_dir() {
+        return Err(StoreError::NotAJournal { path: path.to_owned() });
+    }
+    match file.read_exact(&mut first) {
+        Ok(()) if &first == b"SQLite format 3\0" => Ok(Header::Plain),
+        Ok(()) => Ok(Header::Sealed(Salt(first))),
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            Err(StoreError::Cut { path: path.to_owned() })
+        }
+        Err(error) => Err(io(error)),
+    }
+}
+
+impl Journal {
+    /// Opens the journal at `path` and brings it to this program's schema. With `rehearse`, every
+    /// write is rolled back after it was tried.
+    ///
+    /// # Errors
+    /// One variant of [`StoreError`] for each way in which a file is not our journal or not usable.
+    pub(crate) fn open(
+        path: &Path,
+        key: Option<&RawKey>,
+        clock: Clock,
+        rehearse: bool,
+    ) -> Result<Self, StoreError> {
+        let mut conn = connect(path, key, None)?;
+        let id: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        if id != schema::APPLICATION_ID {
+            return Err(StoreError::NotAJournal { path: path.to_owned() });
+        }
+        schema::migrate(&mut conn)?;
+        Ok(Self { conn, clock, rehearse })
+    }
+
+    /// Makes a journal in the empty file at `path`; `key` comes with the salt the file shall have.
+    pub(crate) fn create(
+        path: &Path,
+        key: Option<(&RawKey, Salt)>,
+        clock: Clock,
+    ) -> Result<Self, StoreError> {
+        let mut conn = connect(path, key.map(|(key, _)| key), key.map(|(_, salt)| salt))?;
+        schema::migrate(&mut conn)?;
+        Ok(Self { conn, clock, rehearse: false })
+    }
+
+    /// Whether `key` opens the journal at `path`; nothing is written.
+    pub(crate) fn opens(path: &Path, key: &RawKey) -> bool {
+        connect(path, Some(key), None).is_ok()
+    }
+
+    /// Reads one state of the journal; the file is free again when this returns.
+    pub(crate) fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let transaction = self.conn.unchecked_transaction().map_err(StoreError::from)?;
+        work(&Reader { conn: &transaction, clock: self.clock })
+    }
+
+    /// The one write door: does `work` as one step named `command`, records what changed, commits.
+    /// If `work` fails nothing is written.
+    pub(crate) fn write<T, E: From<StoreError>>(
+        &mut self,
+        command: &str,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let transaction = self
+            .conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
+        let mut writer = Writer::begin(Reader { conn: &transaction, clock: self.clock }, command)?;
+        let value = work(&mut writer)?;
+        writer.finish()?;
+        if !self.rehearse {
+            transaction.commit().map_err(StoreError::from)?;
+        }
+        Ok(value)
+    }
+}
+
+impl Reader<'_> {
+    /// The day that counts as today.
+    pub(crate) fn today(&self) -> Day {
+        self.clock.today
+    }
+
+    /// The moment of this run.
+    pub(crate) fn now(&self) -> Moment {
+        self.clock.now
+    }
+}
+
+/// The one place where a file becomes a connection: key first, then every pragma, then a look at
+/// whether the file can be read at all.
+fn connect(path: &Path, key: Option<&RawKey>, salt: Option<Salt>) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)
+        .map_err(|error| StoreError::opening(path, error))?;
+    conn.busy_timeout(BUSY)?;
+    if let Some(RawKey(key)) = key {
+        let mut hex = Zeroizing::new(String::with_capacity(96));
+        for byte in key.iter().chain(salt.iter().flat_map(|Salt(salt)| salt)) {
+            for nibble in [byte >> 4, byte & 15] {
+                hex.push(char::from_digit(nibble.into(), 16).unwrap_or('0'));
+            }
+        }
+        // SQLCipher reports a wrong key on stderr by itself; we say it in our own words.
+        conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
+        conn.execute_batch(&Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", hex.as_str())))?;
+    }
+    let look: Result<i64, _> =
+        conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
+    look.map_err(|error| StoreError::opening(path, error))?;
+    conn.execute_batch(
+        "PRAGMA journal_mode = DELETE;
+         PRAGMA synchronous = EXTRA;
+         PRAGMA foreign_keys = ON;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA secure_delete = ON;
+         PRAGMA cell_size_check = ON;
+         PRAGMA temp_store = MEMORY;",
+    )?;
+    #[cfg(target_os = "macos")]
+    conn.execute_batch("PRAGMA fullfsync = ON")?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    Ok(conn)
+}
+
+impl std::fmt::Debug for RawKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RawKey(..)")
+    }
+}
+
+impl From<Refusal> for StoreError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

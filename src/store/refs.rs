@@ -1,0 +1,59 @@
+//! Refs: the short names of records on this device.
+//!
+//! A ref is given when a record is made and stays in its table for good, so it is never used
+//! again, even when the record's making is undone. This table is local and not in the change log.
+
+use rusqlite::{OptionalExtension, params};
+use uuid::Uuid;
+
+use super::{Reader, StoreError, Writer};
+use crate::domain::id::{Handle, Noun, Ref};
+
+impl Writer<'_> {
+    /// Gives a new record its ref.
+    pub(super) fn name(&mut self, noun: Noun, record: impl std::fmt::Display) -> Result<Ref, StoreError> {
+        let prefix = noun.prefix().to_string();
+        let number: u32 = self
+            .conn
+            .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM ref WHERE prefix = ?")?
+            .query_row([&prefix], |row| row.get(0))?;
+        self.conn
+            .prepare_cached("INSERT INTO ref (prefix, number, record) VALUES (?, ?, ?)")?
+            .execute(params![prefix, number, record.to_string()])?;
+        Ok(Ref { noun, number })
+    }
+}
+
+impl Reader<'_> {
+    /// The id of the record that `handle` names, which must be a `noun`.
+    pub(super) fn record_id(&self, noun: Noun, handle: &Handle) -> Result<Uuid, StoreError> {
+        let prefix = noun.prefix().to_string();
+        let found: Option<String> = match handle {
+            Handle::Ref(reference) if reference.noun == noun => self
+                .conn
+                .prepare_cached("SELECT record FROM ref WHERE prefix = ? AND number = ?")?
+                .query_row(params![prefix, reference.number], |row| row.get(0))
+                .optional()?,
+            Handle::Ref(_) => None,
+            Handle::Id(id) => self
+                .conn
+                .prepare_cached("SELECT record FROM ref WHERE prefix = ? AND record = ?")?
+                .query_row(params![prefix, id.hyphenated().to_string()], |row| row.get(0))
+                .optional()?,
+        };
+        found.and_then(|id| id.parse().ok()).ok_or_else(|| missing(noun, handle))
+    }
+}
+
+/// The error for a handle that names nothing.
+pub(super) fn missing(noun: Noun, handle: &Handle) -> StoreError {
+    StoreError::NotFound { what: noun.spoken(), given: handle.to_string(), near: Vec::new() }
+}
+
+/// The SQL for the ref of a record whose id is in `column`.
+macro_rules! ref_of {
+    ($column:literal) => {
+        concat!("(SELECT prefix || number FROM ref WHERE record = ", $column, ")")
+    };
+}
+pub(super) use ref_of;

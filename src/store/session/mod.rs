@@ -1,0 +1,358 @@
+//! Sessions in the journal: the plan, the one that is open, the numbers.
+
+use rusqlite::{OptionalExtension, Row, named_params, params};
+
+use super::cell::{Cells, fields, given};
+use super::change::{Table, standing};
+use super::refs::{missing, ref_of};
+use super::{Reader, StoreError, Writer};
+use crate::domain::id::{EngagementId, Handle, Noun, PartId, PersonId, Ref, SessionId};
+use crate::domain::refusal::{OpenSession, Refusal};
+use crate::domain::session::{Pay, Session, SessionKind, SessionStatus, is_current};
+use crate::domain::text::Prose;
+use crate::domain::time::{Day, Minutes, Moment};
+use crate::domain::word::{Format, Setting};
+
+mod note;
+pub(crate) use note::{NewNote, NoteEdit, NoteFilter};
+
+/// A session to write down.
+#[derive(Clone, Debug)]
+pub(crate) struct NewSession {
+    pub(crate) kind: SessionKind,
+    pub(crate) status: SessionStatus,
+    pub(crate) start: Start,
+    pub(crate) minutes: Option<Minutes>,
+    pub(crate) format: Format,
+    pub(crate) pay: Pay,
+    pub(crate) with: Vec<PersonId>,
+}
+
+/// When a session starts: a moment in the engagement's zone, and whether its time is known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Start {
+    pub(crate) moment: Moment,
+    pub(crate) timed: bool,
+}
+
+/// What an edit may set; an absent field stays. New attendees replace the old ones.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SessionEdit {
+    pub(crate) kind: Option<SessionKind>,
+    pub(crate) status: Option<SessionStatus>,
+    pub(crate) start: Option<Start>,
+    pub(crate) minutes: Option<Setting<Minutes>>,
+    pub(crate) format: Option<Format>,
+    pub(crate) pay: Option<Pay>,
+    pub(crate) with: Option<Vec<PersonId>>,
+    pub(crate) number: Option<u32>,
+    pub(crate) summary: Option<Setting<Prose>>,
+    pub(crate) private_summary: Option<Setting<Prose>>,
+}
+
+/// Which sessions to list; an absent part does not narrow.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SessionFilter {
+    pub(crate) engagement: Option<EngagementId>,
+    pub(crate) status: Option<SessionStatus>,
+    pub(crate) kind: Option<SessionKind>,
+    pub(crate) since: Option<Day>,
+    pub(crate) until: Option<Day>,
+    pub(crate) removed: bool,
+}
+
+const SESSION: &str = concat!(
+    "SELECT s.*, e.slug AS engagement, ", ref_of!("s.id"), " AS ref,
+       (SELECT group_concat(", ref_of!("a.person_id"), ", char(31) ORDER BY a.id) FROM attendee a
+         WHERE a.session_id = s.id AND a.removed_at IS NULL) AS attendees,
+       (SELECT group_concat(p.name, char(31) ORDER BY a.id) FROM attendee a JOIN person p ON p.id = a.person_id
+         WHERE a.session_id = s.id AND a.removed_at IS NULL) AS attendee_names
+     FROM session s JOIN engagement e ON e.id = s.engagement_id"
+);
+
+fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
+    Ok(Session {
+        reference: row.parsed("ref")?,
+        id: row.parsed("id")?,
+        engagement: row.parsed("engagement")?,
+        number: row.get("number")?,
+        kind: row.word("kind")?,
+        status: row.word("status")?,
+        start: row.moment("start_at", "zone")?,
+        minutes: row.get("minutes")?,
+        format: row.word("format")?,
+        pay: row.word("pay")?,
+        with: row.listed("attendees")?,
+        summary: row.get("summary")?,
+        private_summary: row.get("private_summary")?,
+        timed: row.get("timed")?,
+        engagement_id: row.parsed("engagement_id")?,
+        with_names: row.listed("attendee_names")?,
+        removed: row.get::<_, Option<String>>("removed_at")?.is_some(),
+    })
+}
+
+impl Reader<'_> {
+    /// Sessions in the order of their starts.
+    pub(crate) fn list_sessions(&self, filter: &SessionFilter) -> Result<Vec<Session>, StoreError> {
+        let sql = format!(
+            "{SESSION} WHERE e.removed_at IS NULL AND (s.removed_at IS NOT NULL) = :removed
+               AND (:engagement IS NULL OR s.engagement_id = :engagement)
+               AND (:status IS NULL OR s.status = :status) AND (:kind IS NULL OR s.kind = :kind)
+               AND (:since IS NULL OR s.start_on >= :since) AND (:until IS NULL OR s.start_on <= :until)
+             ORDER BY s.start_at, s.id"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement.query_map(
+            named_params! {
+                ":removed": filter.removed,
+                ":engagement": filter.engagement.map(|id| id.to_string()),
+                ":status": filter.status.map(|status| status.to_string()),
+                ":kind": filter.kind.map(|kind| kind.to_string()),
+                ":since": filter.since.map(|day| day.to_string()),
+                ":until": filter.until.map(|day| day.to_string()),
+            },
+            session,
+        )?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The session of this ref or id, removed or not.
+    pub(crate) fn get_session(&self, handle: &Handle) -> Result<Session, StoreError> {
+        let id = self.record_id(Noun::Session, handle)?;
+        self.session_where("s.id = ?", &id.to_string())?.ok_or_else(|| missing(Noun::Session, handle))
+    }
+
+    /// The open session of an engagement.
+    pub(crate) fn open_session(&self, engagement: EngagementId) -> Result<Option<Session>, StoreError> {
+        self.session_where(
+            "s.engagement_id = ? AND s.status = 'open' AND s.removed_at IS NULL ORDER BY s.start_at DESC LIMIT 1",
+            &engagement.to_string(),
+        )
+    }
+
+    /// The session held last, by its start.
+    pub(crate) fn last_held_session(&self, engagement: EngagementId) -> Result<Option<Session>, StoreError> {
+        self.session_where(
+            "s.engagement_id = ? AND s.status = 'held' AND s.removed_at IS NULL ORDER BY s.start_at DESC LIMIT 1",
+            &engagement.to_string(),
+        )
+    }
+
+    /// The session planned next, the earliest that has not begun.
+    pub(crate) fn next_session(&self, engagement: EngagementId) -> Result<Option<Session>, StoreError> {
+        self.session_where(
+            "s.engagement_id = ? AND s.status = 'planned' AND s.removed_at IS NULL ORDER BY s.start_at LIMIT 1",
+            &engagement.to_string(),
+        )
+    }
+
+    /// The session planned for `moment`'s day that starts nearest to it.
+    pub(crate) fn session_planned_on(
+        &self,
+        engagement: EngagementId,
+        moment: Moment,
+    ) -> Result<Option<Session>, StoreError> {
+        let filter = SessionFilter {
+            engagement: Some(engagement),
+            status: Some(SessionStatus::Planned),
+            since: Some(moment.day()),
+            until: Some(moment.day()),
+            ..SessionFilter::default()
+        };
+        let planned = self.list_sessions(&filter)?;
+        Ok(planned.into_iter().min_by_key(|session| session.start.minutes_since(moment).abs()))
+    }
+
+    /// Every session that is open now, of all engagements.
+    pub(crate) fn open_sessions(&self) -> Result<Vec<OpenSession>, StoreError> {
+        let filter = SessionFilter { status: Some(SessionStatus::Open), ..SessionFilter::default() };
+        let open = self.list_sessions(&filter)?;
+        Ok(open
+            .into_iter()
+            .map(|session| OpenSession {
+                reference: session.reference,
+                engagement: session.engagement,
+                number: session.number.unwrap_or(0),
+                start: session.start,
+                current: is_current(session.start, session.minutes, self.now()),
+            })
+            .collect())
+    }
+
+    /// The one session into which words go that name no engagement: open, alone, and current.
+    pub(crate) fn current_session(&self) -> Result<Session, StoreError> {
+        let open = self.open_sessions()?;
+        match &open[..] {
+            [only] if only.current => self.get_session(&Handle::Ref(only.reference)),
+            _ => Err(Refusal::NoCurrentSession { open }.into()),
+        }
+    }
+
+    /// The sessions held on a day whose end was written down, of all engagements.
+    pub(crate) fn sessions_held_on(&self, day: Day) -> Result<Vec<Session>, StoreError> {
+        self.list_sessions(&SessionFilter {
+            status: Some(SessionStatus::Held),
+            since: Some(day),
+            until: Some(day),
+            ..SessionFilter::default()
+        })
+    }
+
+    fn session_where(&self, condition: &str, value: &str) -> Result<Option<Session>, StoreError> {
+        let sql = format!("{SESSION} WHERE {condition}");
+        Ok(self.conn.prepare_cached(&sql)?.query_row([value], session).optional()?)
+    }
+
+    fn highest_number(&self, engagement: EngagementId) -> Result<u32, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT coalesce(max(number), 0) FROM session WHERE engagement_id = ?")?
+            .query_row([engagement.to_string()], |row| row.get(0))?)
+    }
+
+    fn number_is_free(&self, session: &Session, number: u32) -> Result<(), StoreError> {
+        let sql = concat!(
+            "SELECT ", ref_of!("id"), " AS ref FROM session
+             WHERE engagement_id = ? AND number = ? AND id <> ? AND removed_at IS NULL LIMIT 1"
+        );
+        let other: Option<Ref> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row(
+                params![session.engagement_id.to_string(), number, session.id.to_string()],
+                |row| row.parsed("ref"),
+            )
+            .optional()?;
+        match other {
+            Some(reference) => Err(Refusal::NumberTaken { number, reference }.into()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// Writes a session down. One that began gets the next number; only one may be open.
+    pub(crate) fn insert_session(
+        &mut self,
+        engagement: EngagementId,
+        new: NewSession,
+    ) -> Result<Ref, StoreError> {
+        if new.status == SessionStatus::Open {
+            self.none_is_open(engagement)?;
+        }
+        let number = match new.status.began() {
+            true => Some(self.highest_number(engagement)? + 1),
+            false => None,
+        };
+        let id = SessionId::new(self.new_id());
+        let Start { moment, timed } = new.start;
+        self.insert(
+            Table::Session,
+            id,
+            fields! {
+                "engagement_id" => engagement,
+                "number" => number,
+                "kind" => new.kind,
+                "status" => new.status,
+                "start_at" => moment,
+                "zone" => moment.zone(),
+                "start_on" => moment.day(),
+                "timed" => timed,
+                "minutes" => new.minutes,
+                "format" => new.format,
+                "pay" => new.pay,
+            },
+        )?;
+        self.insert_attendees(id, new.with)?;
+        self.name(Noun::Session, id)
+    }
+
+    /// Opens a planned session at `start`, as another kind if one is given; its planned minutes stay.
+    pub(crate) fn open_planned(
+        &mut self,
+        session: &Session,
+        start: Start,
+        kind: Option<SessionKind>,
+    ) -> Result<(), StoreError> {
+        let status = Some(SessionStatus::Open);
+        self.update_session(session, SessionEdit { status, kind, start: Some(start), ..SessionEdit::default() })
+    }
+
+    /// Changes a session. One that begins by it gets the next number.
+    pub(crate) fn update_session(&mut self, session: &Session, edit: SessionEdit) -> Result<(), StoreError> {
+        standing(session.removed, &session.reference)?;
+        if edit.status == Some(SessionStatus::Open) && session.status != SessionStatus::Open {
+            self.none_is_open(session.engagement_id)?;
+        }
+        let mut number = edit.number;
+        if let Some(number) = number {
+            self.number_is_free(session, number)?;
+        } else if session.number.is_none() && edit.status.is_some_and(SessionStatus::began) {
+            number = Some(self.highest_number(session.engagement_id)? + 1);
+        }
+        let mut row = given! {
+            "number" => number,
+            "kind" => edit.kind,
+            "status" => edit.status,
+            "minutes" => edit.minutes,
+            "format" => edit.format,
+            "pay" => edit.pay,
+            "summary" => edit.summary,
+            "private_summary" => edit.private_summary,
+        };
+        if let Some(Start { moment, timed }) = edit.start {
+            row.extend(fields! {
+                "start_at" => moment, "zone" => moment.zone(), "start_on" => moment.day(), "timed" => timed,
+            });
+        }
+        self.update(Table::Session, session.id, row)?;
+        if let Some(with) = edit.with {
+            for attendee in self.attendee_ids(session.id)? {
+                self.remove(Table::Attendee, attendee)?;
+            }
+            self.insert_attendees(session.id, with)?;
+        }
+        Ok(())
+    }
+
+    /// Removes a session and the notes in it; the actions made in it stay. Tells how many notes went.
+    pub(crate) fn remove_session(&mut self, session: &Session) -> Result<usize, StoreError> {
+        standing(session.removed, &session.reference)?;
+        let filter = NoteFilter { session: Some(session.id), ..NoteFilter::default() };
+        let notes = self.list_notes(&filter)?;
+        for note in &notes {
+            self.remove(Table::Note, note.id)?;
+        }
+        self.remove(Table::Session, session.id)?;
+        Ok(notes.len())
+    }
+
+    fn none_is_open(&self, engagement: EngagementId) -> Result<(), StoreError> {
+        match self.open_session(engagement)? {
+            Some(open) => Err(Refusal::SessionOpenAlready {
+                engagement: open.engagement,
+                reference: open.reference,
+                number: open.number.unwrap_or(0),
+            }
+            .into()),
+            None => Ok(()),
+        }
+    }
+
+    fn insert_attendees(&mut self, session: SessionId, with: Vec<PersonId>) -> Result<(), StoreError> {
+        for person in with {
+            let id = PartId::new(self.new_id());
+            self.insert(Table::Attendee, id, fields! { "session_id" => session, "person_id" => person })?;
+        }
+        Ok(())
+    }
+
+    fn attendee_ids(&self, session: SessionId) -> Result<Vec<PartId>, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT id FROM attendee WHERE session_id = ? AND removed_at IS NULL ORDER BY id")?;
+        let rows = statement.query_map([session.to_string()], |row| row.parsed("id"))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

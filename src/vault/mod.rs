@@ -1,0 +1,9 @@
+//! Floor 2: keeping a journal safe. Which key opens it, where keys lie, what brings one back.
+//!
+//! Knows keys, files and how a journal is made and opened; knows nothing of terminals or clap.
+
+mod keys;
+mod open;
+
+pub(crate) use keys::{KeyError, KeyRing, recovery_line};
+pub(crate) use open::{Made, VaultError, create, open, recover};
