@@ -36,8 +36,10 @@ const STRANGERS: &str = "
 const HOMES: &str = "
     clap | commands main lib | what the user types is for commands/ to know
     rusqlite | store | the database is opened in store/ only
-    println! print! eprintln! eprint! io::stdout io::stderr | platform/output platform/prompt \
+    println! print! eprintln! eprint! | platform/output platform/prompt \
         | printing is done in platform/output.rs only
+    io::stdout io::stderr | platform/output platform/prompt platform/config \
+        | printing is done in platform/output.rs only, and config.rs asks what a terminal is
     dbg! | nowhere | for the moment of looking; it does not enter the tree
     Utc::now Local::now SystemTime::now Instant::now Timestamp::now now_v7 | platform/clock \
         | the clock is read in platform/clock.rs only

@@ -69,7 +69,8 @@ fn action_card(action: &Action) -> Card {
         .iter()
         .map(|told| {
             let session = told.session.map_or_else(String::new, |session| format!(" in {session}"));
-            let reflection = told.reflection.as_ref().map_or_else(String::new, |text| format!(": {text}"));
+            let reflection =
+                told.reflection.as_ref().map_or_else(String::new, |text| format!(": {text}"));
             format!("{} {}{session}{reflection}", told.on.spoken(), told.outcome)
         })
         .collect();
@@ -83,7 +84,10 @@ fn action_card(action: &Action) -> Card {
         .fact("owner", action.owner)
         .fact("for", or_nothing(action.person_name.as_ref()))
         .fact("due", due_cell(action))
-        .fact("status", if action.overdue { "open, overdue".to_owned() } else { action.status.to_string() })
+        .fact(
+            "status",
+            if action.overdue { "open, overdue".to_owned() } else { action.status.to_string() },
+        )
         .fact("kind", action.kind)
         .fact("goal", or_nothing(action.goal))
         .fact("made in", or_nothing(action.session))
@@ -149,7 +153,8 @@ impl Leaf for Add {
         let how = context.matching();
         let action = context.write(|w| {
             let engagement = w.find_engagement(&self.engagement, how)?;
-            let goal = self.goal.as_ref().map(|goal| w.goal_within(goal, engagement.id)).transpose()?;
+            let goal =
+                self.goal.as_ref().map(|goal| w.goal_within(goal, engagement.id)).transpose()?;
             let person = coachee_for(w, engagement.id, self.owner, self.person.as_ref())?;
             let place = Place { engagement: engagement.id, session: None, zone: engagement.zone };
             let new = NewAction {
@@ -159,7 +164,8 @@ impl Leaf for Add {
                 due,
                 kind: self.kind,
                 goal: goal.map(|goal| goal.id),
-                visibility: visibility(self.private, self.shared).unwrap_or(self.owner.usual_visibility()),
+                visibility: visibility(self.private, self.shared)
+                    .unwrap_or(self.owner.usual_visibility()),
             };
             let reference = w.insert_action(&place, new)?;
             w.summarise(format!("added {reference} to {}", engagement.slug));
@@ -265,17 +271,21 @@ impl Leaf for Edit {
         let action = context.write(|w| {
             let action = w.get_action(&self.action)?;
             let goal = match &self.goal {
-                Some(Setting::To(goal)) => Some(Setting::To(w.goal_within(goal, action.engagement_id)?.id)),
+                Some(Setting::To(goal)) => {
+                    Some(Setting::To(w.goal_within(goal, action.engagement_id)?.id))
+                }
                 Some(Setting::Clear) => Some(Setting::Clear),
                 None => None,
             };
             let owner = self.owner.unwrap_or(action.owner);
             let person = match (owner == action.owner, &self.person) {
                 (true, None) => None,
-                _ => Some(match coachee_for(w, action.engagement_id, owner, self.person.as_ref())? {
-                    Some(person) => Setting::To(person),
-                    None => Setting::Clear,
-                }),
+                _ => {
+                    Some(match coachee_for(w, action.engagement_id, owner, self.person.as_ref())? {
+                        Some(person) => Setting::To(person),
+                        None => Setting::Clear,
+                    })
+                }
             };
             let edit = ActionEdit {
                 what: self.what,
@@ -317,7 +327,11 @@ fn tell(
 fn place_now(w: &Writer<'_>, action: &Action) -> Result<Place, Failure> {
     let engagement = w.get_engagement(action.engagement_id)?;
     let open = w.open_session(engagement.id)?;
-    Ok(Place { engagement: engagement.id, session: open.map(|open| open.id), zone: engagement.zone })
+    Ok(Place {
+        engagement: engagement.id,
+        session: open.map(|open| open.id),
+        zone: engagement.zone,
+    })
 }
 
 macro_rules! outcome_verbs {

@@ -33,7 +33,13 @@ pub(crate) struct Globals {
     #[arg(long, global = true, help_heading = "Global options")]
     pub(crate) json: bool,
     /// Write the answer into this file, readable by you alone
-    #[arg(short = 'o', long = "file", global = true, value_name = "FILE", help_heading = "Global options")]
+    #[arg(
+        short = 'o',
+        long = "file",
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
     pub(crate) file: Option<PathBuf>,
     /// Let -o replace a file that is there
     #[arg(long, global = true, requires = "file", help_heading = "Global options")]
@@ -86,7 +92,8 @@ impl Globals {
     /// Refuses flags that contradict each other.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         if self.json && self.output.is_some_and(|format| format != Format::Json) {
-            return Err(Failure::usage("--json and --output ask for different forms").hint("leave one of them out"));
+            return Err(Failure::usage("--json and --output ask for different forms")
+                .hint("leave one of them out"));
         }
         if let Some(path) = self.file.as_ref().filter(|path| is_format_word(path)) {
             let word = path.display();

@@ -186,21 +186,22 @@ impl Context {
     pub(crate) fn journal(&mut self) -> Result<&mut Journal, Failure> {
         if self.journal.is_none() {
             let path = self.journal_path();
-            let opened = match vault::open(&path, &self.key_ring(), self.clock, self.globals.dry_run) {
-                Err(VaultError::Store(StoreError::Missing { .. }))
-                    if self.interactive && !self.globals.dry_run =>
-                {
-                    super::init::offer(self)?
-                }
-                opened => {
-                    let opened = opened?;
-                    self.out.detail(&format!("journal {}", path.display()));
-                    if let Some((_, file)) = &opened.key {
-                        self.out.detail(&format!("key {}", file.display()));
+            let opened =
+                match vault::open(&path, &self.key_ring(), self.clock, self.globals.dry_run) {
+                    Err(VaultError::Store(StoreError::Missing { .. }))
+                        if self.interactive && !self.globals.dry_run =>
+                    {
+                        super::init::offer(self)?
                     }
-                    opened.journal
-                }
-            };
+                    opened => {
+                        let opened = opened?;
+                        self.out.detail(&format!("journal {}", path.display()));
+                        if let Some((_, file)) = &opened.key {
+                            self.out.detail(&format!("key {}", file.display()));
+                        }
+                        opened.journal
+                    }
+                };
             return Ok(self.journal.insert(opened));
         }
         self.journal.as_mut().ok_or_else(|| Failure::bug("the journal was open a moment ago"))
@@ -289,14 +290,21 @@ impl Context {
     }
 
     /// The moment that was typed, in `zone`, said back with its weekday; whether its time was given.
-    pub(crate) fn moment(&self, label: &str, when: &When, zone: Zone) -> Result<(Moment, bool), Failure> {
+    pub(crate) fn moment(
+        &self,
+        label: &str,
+        when: &When,
+        zone: Zone,
+    ) -> Result<(Moment, bool), Failure> {
         let placed = when.resolve(self.clock.now.in_zone(zone).day())?.moment_in(zone)?;
         let timed = when.has_time();
         let said = if timed { placed.moment.spoken() } else { placed.moment.day().spoken() };
-        let place = if timed && zone != self.clock.now.zone() { format!(" {zone}") } else { String::new() };
+        let place =
+            if timed && zone != self.clock.now.zone() { format!(" {zone}") } else { String::new() };
         self.out.status(&format!("{label} {said}{place}"));
         if placed.ambiguous {
-            self.out.warning("the clocks go back then, so this time comes twice; the first was taken");
+            self.out
+                .warning("the clocks go back then, so this time comes twice; the first was taken");
         }
         Ok((placed.moment, timed))
     }

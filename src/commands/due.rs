@@ -46,7 +46,11 @@ impl Leaf for Due {
         let engagement = context.engagement_filter(None)?.map(|e| e.id);
         let today = context.today();
         let until = match self.within {
-            Some(span) => Some(today.plus_days(span.get()).ok_or_else(|| Failure::usage("--within reaches too far"))?),
+            Some(span) => Some(
+                today
+                    .plus_days(span.get())
+                    .ok_or_else(|| Failure::usage("--within reaches too far"))?,
+            ),
             None => None,
         };
         let filter = ActionFilter {

@@ -110,7 +110,9 @@ pub(super) fn report_usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
     let printed = error.print();
     if help {
         return match printed {
-            Err(io) if io.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::from(Kind::Outside as u8),
+            Err(io) if io.kind() != std::io::ErrorKind::BrokenPipe => {
+                ExitCode::from(Kind::Outside as u8)
+            }
             _ => ExitCode::SUCCESS,
         };
     }
@@ -119,7 +121,10 @@ pub(super) fn report_usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
             .iter()
             .any(|name| arg == name)
     });
-    if capture && error.kind() == ErrorKind::UnknownArgument && error.get(ContextKind::InvalidArg).is_some() {
+    if capture
+        && error.kind() == ErrorKind::UnknownArgument
+        && error.get(ContextKind::InvalidArg).is_some()
+    {
         let _ = output::raw(
             "\nhint: text that begins with ‘-’ comes after `--`, or by `-` from stdin; nothing was stored\n",
             true,
@@ -134,7 +139,9 @@ pub(super) fn report_bugs() {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         // The payload may hold words of the journal; the place is enough to find the bug.
         let _ = output::raw(
-            &format!("error: a bug in coach, at {place}; the journal holds what was confirmed before\n"),
+            &format!(
+                "error: a bug in coach, at {place}; the journal holds what was confirmed before\n"
+            ),
             true,
         );
         crate::platform::signal::end(Kind::Bug as i32);
@@ -228,7 +235,9 @@ impl From<StoreError> for Failure {
 
 fn open_ones(open: &[OpenSession]) -> String {
     open.iter()
-        .map(|each| format!("{} session {} (since {})", each.engagement, each.number, each.start.spoken()))
+        .map(|each| {
+            format!("{} session {} (since {})", each.engagement, each.number, each.start.spoken())
+        })
         .collect::<Vec<_>>()
         .join(", ")
 }
@@ -241,41 +250,49 @@ impl From<Refusal> for Failure {
                 [] => no("no session is open".into())
                     .hint("start one: coach session start ENGAGEMENT")
                     .hint("or note between sessions: coach note -e ENGAGEMENT"),
-                [stale] => no(format!("the open session is no longer current: {}", open_ones(&open)))
-                    .hint(format!("end it: coach session end {} --minutes N", stale.engagement))
-                    .hint(format!("or say that you mean it: -e {}", stale.engagement)),
+                [stale] => {
+                    no(format!("the open session is no longer current: {}", open_ones(&open)))
+                        .hint(format!("end it: coach session end {} --minutes N", stale.engagement))
+                        .hint(format!("or say that you mean it: -e {}", stale.engagement))
+                }
                 _ => no(format!("{} sessions are open: {}", open.len(), open_ones(&open)))
                     .hint(format!("say which, such as -e {}", open[0].engagement)),
             },
-            Refusal::NoSessionOpen { engagement } => no(format!("no session of {engagement} is open"))
-                .hint(format!("start one: coach session start {engagement}"))
-                .hint("or write into one that was held: --session S12"),
+            Refusal::NoSessionOpen { engagement } => {
+                no(format!("no session of {engagement} is open"))
+                    .hint(format!("start one: coach session start {engagement}"))
+                    .hint("or write into one that was held: --session S12")
+            }
             Refusal::SessionOpenAlready { engagement, reference, number } => {
                 no(format!("session {number} of {engagement} ({reference}) is open"))
                     .hint(format!("end it first: coach session end {engagement}"))
             }
-            Refusal::SessionIs { reference, status, wanted } => {
-                no(format!("{reference} is {status}; it cannot be {wanted}"))
-                    .hint(format!("coach session show {reference}, or set it by hand: coach session edit {reference}"))
-            }
-            Refusal::NotUnderWay { reference, status } => {
-                no(format!("{reference} is {status}; words go into a session that is open or was held"))
-                    .hint("coach session list shows them")
-            }
+            Refusal::SessionIs { reference, status, wanted } => no(format!(
+                "{reference} is {status}; it cannot be {wanted}"
+            ))
+            .hint(format!(
+                "coach session show {reference}, or set it by hand: coach session edit {reference}"
+            )),
+            Refusal::NotUnderWay { reference, status } => no(format!(
+                "{reference} is {status}; words go into a session that is open or was held"
+            ))
+            .hint("coach session list shows them"),
             Refusal::EngagementIs { engagement, status, wanted } => {
                 let failure = no(format!("{engagement} is {status}; it cannot be {wanted}"));
                 match status {
-                    "completed" | "cancelled" => {
-                        failure.hint(format!("take it up again: coach engagement activate {engagement}"))
-                    }
+                    "completed" | "cancelled" => failure
+                        .hint(format!("take it up again: coach engagement activate {engagement}")),
                     _ => failure.hint(format!("coach engagement show {engagement}")),
                 }
             }
-            Refusal::StandsAlready { reference, status } => no(format!("{reference} is {status} already")),
+            Refusal::StandsAlready { reference, status } => {
+                no(format!("{reference} is {status} already"))
+            }
             Refusal::ActionIs { reference, status } => no(format!("{reference} is {status}"))
                 .hint(format!("open it again: coach action reopen {reference}")),
             Refusal::OtherEngagement { reference, engagement } => {
-                no(format!("{reference} belongs to {engagement}")).hint("name one of the same engagement")
+                no(format!("{reference} belongs to {engagement}"))
+                    .hint("name one of the same engagement")
             }
             Refusal::NoCoachee { reference, engagement } => {
                 no(format!("{reference} is not a coachee of {engagement}"))
@@ -311,18 +328,20 @@ impl From<VaultError> for Failure {
         match error {
             VaultError::Store(error) => error.into(),
             VaultError::Key(error) => error.into(),
-            VaultError::Exists { path } => {
-                Self::refused(format!("there is a file at {} already; it was not touched", path.display()))
-                    .hint("it may be your journal: coach key status")
-                    .hint("to make another one, name it: coach --journal FILE init")
-            }
+            VaultError::Exists { path } => Self::refused(format!(
+                "there is a file at {} already; it was not touched",
+                path.display()
+            ))
+            .hint("it may be your journal: coach key status")
+            .hint("to make another one, name it: coach --journal FILE init"),
             VaultError::File { path, error } => {
                 Self::new(Kind::Journal, format!("{} cannot be made: {error}", path.display()))
                     .hint("name another place: coach --journal FILE init")
             }
-            VaultError::NoRandomness => {
-                Self::new(Kind::Journal, "the system gave no random bytes for a key; nothing was made")
-            }
+            VaultError::NoRandomness => Self::new(
+                Kind::Journal,
+                "the system gave no random bytes for a key; nothing was made",
+            ),
             VaultError::Plain => Self::refused("this journal is plain: it has no key")
                 .hint("a journal made without --plain has one"),
         }
@@ -344,14 +363,15 @@ impl From<KeyError> for Failure {
                     path.display()
                 ))
             }
-            KeyError::Damaged { path: None } => {
-                Self::usage("this is no recovery line, or it holds a slip: its checksum does not fit")
-                    .hint("it begins with coach-key1 and has 68 characters; look for swapped ones")
-            }
-            KeyError::Exposed { path, how: Exposure::Open { mode } } => {
-                key(format!("others may read or write the key in {} (mode {mode:o})", path.display()))
-                    .hint(format!("make it yours alone: chmod 600 {}", path.display()))
-            }
+            KeyError::Damaged { path: None } => Self::usage(
+                "this is no recovery line, or it holds a slip: its checksum does not fit",
+            )
+            .hint("it begins with coach-key1 and has 68 characters; look for swapped ones"),
+            KeyError::Exposed { path, how: Exposure::Open { mode } } => key(format!(
+                "others may read or write the key in {} (mode {mode:o})",
+                path.display()
+            ))
+            .hint(format!("make it yours alone: chmod 600 {}", path.display())),
             KeyError::Exposed { path, how: Exposure::Foreign } => {
                 key(format!("the key in {} belongs to somebody else", path.display()))
                     .hint("use a copy that you own, by --key-file")
@@ -359,8 +379,11 @@ impl From<KeyError> for Failure {
             KeyError::File { path, error } => {
                 key(format!("the key file {} cannot be used: {error}", path.display()))
             }
-            KeyError::Wrong => key("this is not the key of this journal; it was not touched".into())
-                .hint("each journal has its own key: coach key status shows where it is looked for"),
+            KeyError::Wrong => {
+                key("this is not the key of this journal; it was not touched".into()).hint(
+                    "each journal has its own key: coach key status shows where it is looked for",
+                )
+            }
             KeyError::Exists { path } => Self::refused(format!(
                 "there is a key file at {} already, and coach never overwrites one",
                 path.display()
@@ -375,7 +398,9 @@ impl From<WhenError> for Failure {
         let failure = Self::usage(format!("{error}; nothing was written"));
         match error {
             WhenError::TimeNotAllowed(_) => failure.hint("give the day alone"),
-            WhenError::Skipped { .. } => failure.hint("the clocks go forward then; say a time before or after"),
+            WhenError::Skipped { .. } => {
+                failure.hint("the clocks go forward then; say a time before or after")
+            }
             _ => failure.hint(format!("say it like one of {WHEN_EXAMPLES}")),
         }
     }
@@ -410,11 +435,14 @@ impl From<OutputError> for Failure {
     fn from(error: OutputError) -> Self {
         match error {
             OutputError::Closed => Self::new(Kind::Quiet, ""),
-            OutputError::Stdout(error) => Self::new(Kind::Outside, format!("the answer cannot be printed: {error}")),
-            OutputError::Exists(path) => {
-                Self::new(Kind::Outside, format!("{} is there already; it was not touched", path.display()))
-                    .hint("--force replaces it")
+            OutputError::Stdout(error) => {
+                Self::new(Kind::Outside, format!("the answer cannot be printed: {error}"))
             }
+            OutputError::Exists(path) => Self::new(
+                Kind::Outside,
+                format!("{} is there already; it was not touched", path.display()),
+            )
+            .hint("--force replaces it"),
             OutputError::File(path, error) => {
                 Self::new(Kind::Outside, format!("{} cannot be written: {error}", path.display()))
             }
@@ -424,7 +452,9 @@ impl From<OutputError> for Failure {
 
 impl From<ClockError> for Failure {
     fn from(ClockError::Pinned(text): ClockError) -> Self {
-        Self::usage(format!("COACH_NOW is ‘{text}’, not an instant such as 2026-11-21T10:00:00+01:00"))
+        Self::usage(format!(
+            "COACH_NOW is ‘{text}’, not an instant such as 2026-11-21T10:00:00+01:00"
+        ))
     }
 }
 

@@ -39,7 +39,9 @@ impl Leaf for Init {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         if context.globals.key_file.is_some() {
-            return Err(Failure::usage("--key-file means nothing to init: it makes a key of its own"));
+            return Err(Failure::usage(
+                "--key-file means nothing to init: it makes a key of its own",
+            ));
         }
         if let Some(path) = self.recovery_to.as_ref().filter(|path| path.exists()) {
             return Err(OutputError::Exists(path.clone()).into());
@@ -60,7 +62,11 @@ impl Leaf for Init {
             plain: self.plain,
         };
         context.record(&answer, |answer| {
-            let title = if answer.plain { "A plain journal is ready." } else { "An encrypted journal is ready." };
+            let title = if answer.plain {
+                "A plain journal is ready."
+            } else {
+                "An encrypted journal is ready."
+            };
             Card::new(title)
                 .fact("journal", &answer.journal)
                 .fact("key", answer.key.as_deref().unwrap_or_default())

@@ -58,9 +58,13 @@ impl Leaf for Status {
             key: opened.key.map(|(_, file)| file.display().to_string()),
         };
         context.record(&status, |status| {
-            Card::new(if status.encrypted { "The journal is encrypted, and its key opens it." } else { "The journal is plain: it has no key." })
-                .fact("journal", &status.journal)
-                .fact("key", status.key.as_deref().unwrap_or_default())
+            Card::new(if status.encrypted {
+                "The journal is encrypted, and its key opens it."
+            } else {
+                "The journal is plain: it has no key."
+            })
+            .fact("journal", &status.journal)
+            .fact("key", status.key.as_deref().unwrap_or_default())
         })
     }
 }
@@ -82,7 +86,9 @@ impl Leaf for Recover {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         if context.globals.key_file.is_some() {
-            return Err(Failure::usage("--key-file means nothing here: the key comes from its recovery line"));
+            return Err(Failure::usage(
+                "--key-file means nothing here: the key comes from its recovery line",
+            ));
         }
         let line = if context.interactive {
             Zeroizing::new(context.prompt.line("Recovery line", "", &|_| Ok(()))?)
@@ -96,7 +102,8 @@ impl Leaf for Recover {
         }
         let path = context.journal_path();
         let key = vault::recover(&path, &context.key_ring(), &line)?;
-        let recovered = Recovered { journal: path.display().to_string(), key: key.display().to_string() };
+        let recovered =
+            Recovered { journal: path.display().to_string(), key: key.display().to_string() };
         context.record(&recovered, |recovered| {
             Card::new("The key is back and opens the journal.")
                 .fact("journal", &recovered.journal)
@@ -128,7 +135,8 @@ impl Leaf for ShowRecovery {
             return Err(Failure::usage("the recovery line is shown on a terminal only")
                 .hint("in a script, say --recovery-to FILE"));
         }
-        let opened = vault::open(&context.journal_path(), &context.key_ring(), context.clock, false)?;
+        let opened =
+            vault::open(&context.journal_path(), &context.key_ring(), context.clock, false)?;
         let Some((key, _)) = opened.key else { return Err(VaultError::Plain.into()) };
         let line = recovery_line(&key)?;
         let Some(file) = self.recovery_to else {
@@ -140,6 +148,8 @@ impl Leaf for ShowRecovery {
             _ => OutputError::File(file.clone(), error),
         })?;
         let shown = Shown { recovery: file.display().to_string() };
-        context.record(&shown, |shown| Card::new("The recovery line is written.").fact("file", &shown.recovery))
+        context.record(&shown, |shown| {
+            Card::new("The recovery line is written.").fact("file", &shown.recovery)
+        })
     }
 }

@@ -9,9 +9,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::platform::clock;
 use crate::platform::config::Surroundings;
 use crate::platform::signal::Interrupt;
-use crate::platform::clock;
 
 mod action;
 mod args;
@@ -135,7 +135,9 @@ pub(crate) fn grammar() -> clap::Command {
 pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
     failure::report_bugs();
     let interrupt = Interrupt::install();
-    let parsed = grammar().try_get_matches_from(&args).and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    let parsed = grammar()
+        .try_get_matches_from(&args)
+        .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return failure::report_usage(&error, &args),

@@ -63,9 +63,18 @@ fn note_card(note: &Note) -> Card {
         .fact("where", where_cell(note))
         .fact("stage", or_nothing(note.stage.as_ref()))
         .fact("goal", or_nothing(note.goal))
-        .fact("seen by", if note.visibility == Visibility::Shared { "you and the coachee" } else { "you alone" })
+        .fact(
+            "seen by",
+            if note.visibility == Visibility::Shared { "you and the coachee" } else { "you alone" },
+        )
         .fact("written", note.at.spoken())
-        .fact("revisions", or_nothing((note.earlier_revisions > 0).then(|| format!("{} before this one", note.earlier_revisions))))
+        .fact(
+            "revisions",
+            or_nothing(
+                (note.earlier_revisions > 0)
+                    .then(|| format!("{} before this one", note.earlier_revisions)),
+            ),
+        )
         .fact("text", &note.text)
         .fact("removed", if note.removed { "yes" } else { "" })
 }
@@ -124,7 +133,8 @@ impl Leaf for List {
         let since = context.day_if("since", self.since.as_ref())?;
         let until = context.day_if("until", self.until.as_ref())?;
         let notes = context.read(|r| {
-            let session = self.session.as_ref().map(|session| r.get_session(session)).transpose()?;
+            let session =
+                self.session.as_ref().map(|session| r.get_session(session)).transpose()?;
             let goal = self.goal.as_ref().map(|goal| r.get_goal(goal)).transpose()?;
             Ok(r.list_notes(&NoteFilter {
                 engagement,
@@ -311,7 +321,8 @@ impl Leaf for Move {
         let mut strays = false;
         match &self.session {
             Some(Setting::To(handle)) => {
-                let (note, session) = context.read(|r| Ok((r.get_note(&self.note)?, r.get_session(handle)?)))?;
+                let (note, session) =
+                    context.read(|r| Ok((r.get_note(&self.note)?, r.get_session(handle)?)))?;
                 if session.removed || !session.status.began() {
                     let (reference, status) = (session.reference, session.status.word());
                     return Err(Refusal::NotUnderWay { reference, status }.into());
@@ -331,15 +342,21 @@ impl Leaf for Move {
             }
             None => {
                 let note = context.read(|r| Ok(r.get_note(&self.note)?))?;
-                if note.session.is_none() && edit.stage.as_ref().is_some_and(|stage| *stage != Setting::Clear) {
-                    return Err(Failure::usage("a note between sessions has no stage; nothing was written")
-                        .hint("name the session too: --session S12"));
+                if note.session.is_none()
+                    && edit.stage.as_ref().is_some_and(|stage| *stage != Setting::Clear)
+                {
+                    return Err(Failure::usage(
+                        "a note between sessions has no stage; nothing was written",
+                    )
+                    .hint("name the session too: --session S12"));
                 }
             }
         }
         check_stage(context, &self.note, edit.stage.as_ref())?;
         if strays {
-            context.out.warning("the note goes to another engagement; it is private there and about no goal");
+            context.out.warning(
+                "the note goes to another engagement; it is private there and about no goal",
+            );
         }
         change(context, &self.note, edit, self.reason, "moved")
     }

@@ -111,7 +111,11 @@ impl Leaf for PersonList {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let people = context.read(|r| Ok(r.list_people(self.removed)?))?;
-        context.rows(PEOPLE, &people, "nobody yet; an engagement brings its people, or: coach person add NAME")
+        context.rows(
+            PEOPLE,
+            &people,
+            "nobody yet; an engagement brings its people, or: coach person add NAME",
+        )
     }
 }
 
@@ -171,7 +175,13 @@ impl Leaf for PersonChange {
                 Some(Setting::Clear) => (Some(Setting::Clear), None),
                 None => (None, None),
             };
-            let edit = PersonEdit { name: self.name, email: self.email, phone: self.phone, organisation, role: self.role };
+            let edit = PersonEdit {
+                name: self.name,
+                email: self.email,
+                phone: self.phone,
+                organisation,
+                role: self.role,
+            };
             w.update_person(&person, edit)?;
             w.explain(self.reason.as_ref());
             w.summarise(format!("changed {} {}", person.reference, person.name));
@@ -232,7 +242,8 @@ impl OrgCommand {
 }
 
 fn org_card(org: &Organisation) -> Card {
-    Card::new(format!("{}  {}", org.reference, org.name)).fact("removed", if org.removed { "yes" } else { "" })
+    Card::new(format!("{}  {}", org.reference, org.name))
+        .fact("removed", if org.removed { "yes" } else { "" })
 }
 
 const ORGS: &[Column<Organisation>] =
@@ -291,7 +302,9 @@ impl Leaf for OrgShow {
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let org = context.read(|r| match &self.org {
             Name::Handle(handle) => Ok(r.get_organisation(handle)?),
-            name @ Name::Text(_) => Ok(r.get_organisation(&Handle::Ref(r.find_organisation(name)?.reference))?),
+            name @ Name::Text(_) => {
+                Ok(r.get_organisation(&Handle::Ref(r.find_organisation(name)?.reference))?)
+            }
         })?;
         context.record(&org, org_card)
     }

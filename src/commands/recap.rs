@@ -28,8 +28,13 @@ pub(crate) struct Recap {
 
 impl Leaf for Recap {
     const NAME: &'static str = "recap";
-    const TAKES: Takes =
-        Takes::READ.engagement().formats(&[Format::Table, Format::Text, Format::Markdown, Format::Json, Format::Jsonl]);
+    const TAKES: Takes = Takes::READ.engagement().formats(&[
+        Format::Table,
+        Format::Text,
+        Format::Markdown,
+        Format::Json,
+        Format::Jsonl,
+    ]);
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let (named, how) = (context.engagement_named(None)?, context.matching());
@@ -105,7 +110,12 @@ pub(super) fn composed(recap: &View, markdown: bool) -> String {
     if let Some(summary) = &session.summary {
         let _ = writeln!(text, "\n{}", marked(summary, markdown));
     }
-    for (id, title) in recap.stages.iter().map(|(id, title)| (Some(id.as_str()), title.as_str())).chain([(None, "Notes")]) {
+    for (id, title) in recap
+        .stages
+        .iter()
+        .map(|(id, title)| (Some(id.as_str()), title.as_str()))
+        .chain([(None, "Notes")])
+    {
         let known = |stage: &str| recap.stages.iter().any(|(id, _)| id == stage);
         let notes: Vec<&CoacheeNote> = recap
             .notes
@@ -124,11 +134,17 @@ pub(super) fn composed(recap: &View, markdown: bool) -> String {
     }
     let (made, earlier): (Vec<_>, Vec<_>) =
         recap.actions.iter().partition(|action| action.session == Some(session.reference));
-    for (title, actions) in [("How earlier commitments went", earlier), ("What we agreed to do", made)] {
+    for (title, actions) in
+        [("How earlier commitments went", earlier), ("What we agreed to do", made)]
+    {
         if !actions.is_empty() {
             head(&mut text, title);
             for action in actions {
-                let _ = writeln!(text, "{}", item(&action_line(action, session, recap.coachee_names.len()), markdown));
+                let _ = writeln!(
+                    text,
+                    "{}",
+                    item(&action_line(action, session, recap.coachee_names.len()), markdown)
+                );
             }
         }
     }
@@ -156,7 +172,8 @@ fn action_line(action: &CoacheeAction, session: &CoacheeSession, coachees: usize
     };
     let mut line = format!("{who}{}", action.what);
     if let Some(told) = told {
-        let reflection = told.reflection.as_ref().map_or_else(String::new, |text| format!(" – {text}"));
+        let reflection =
+            told.reflection.as_ref().map_or_else(String::new, |text| format!(" – {text}"));
         line.push_str(&format!(": {}{reflection}", told.outcome));
     }
     if let (Some(due), ActionStatus::Open) = (action.due, action.status) {

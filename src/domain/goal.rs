@@ -157,7 +157,9 @@ mod tests {
 
     #[test]
     fn numbers_are_plain_decimals() {
-        for (typed, shown) in [("12", "12"), ("-2", "-2"), ("4.5", "4.5"), ("4.0", "4"), ("-0.25", "-0.25")] {
+        for (typed, shown) in
+            [("12", "12"), ("-2", "-2"), ("4.5", "4.5"), ("4.0", "4"), ("-0.25", "-0.25")]
+        {
             assert_eq!(typed.parse::<Number>().map(|n| n.to_string()), Ok(shown.to_owned()));
         }
         for wrong in ["", "inf", "nan", "1e9", "1,5", "--2", "12 days", "+3"] {

@@ -148,7 +148,10 @@ impl FromStr for Ref {
         let mut letters = text.chars();
         let letter = letters.next().ok_or(NotARef)?.to_ascii_uppercase();
         let digits = letters.as_str();
-        if digits.is_empty() || digits.starts_with('0') || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        if digits.is_empty()
+            || digits.starts_with('0')
+            || !digits.bytes().all(|b| b.is_ascii_digit())
+        {
             return Err(NotARef);
         }
         let noun = Noun::ALL.iter().copied().find(|noun| noun.prefix() == letter).ok_or(NotARef)?;
@@ -177,7 +180,9 @@ impl FromStr for Handle {
     type Err = NotARef;
 
     fn from_str(text: &str) -> Result<Self, NotARef> {
-        text.parse().map(Self::Ref).or_else(|_| Uuid::from_str(text).map(Self::Id).map_err(|_| NotARef))
+        text.parse()
+            .map(Self::Ref)
+            .or_else(|_| Uuid::from_str(text).map(Self::Id).map_err(|_| NotARef))
     }
 }
 
@@ -212,7 +217,12 @@ impl FromStr for Slug {
         let letter_then_digits = text.len() > 1
             && text.as_bytes()[0].is_ascii_lowercase()
             && text.bytes().skip(1).all(|b| b.is_ascii_digit());
-        if !plain || text.len() < 3 || text.len() > 60 || text.starts_with('-') || text.ends_with('-') {
+        if !plain
+            || text.len() < 3
+            || text.len() > 60
+            || text.starts_with('-')
+            || text.ends_with('-')
+        {
             Err(format!(
                 "‘{text}’ is no slug: three or more lower-case letters, digits and ‘-’, such as acme-cfo"
             ))

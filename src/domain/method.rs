@@ -98,15 +98,41 @@ impl Method {
 /// Something lies outside the method's limits.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Limit {
-    Sessions { planned: u32, usual: Range },
-    Minutes { planned: Range, usual: Range },
-    Cadence { planned: Range, usual: Range },
-    Weeks { planned: u32, usual: Range },
+    Sessions {
+        planned: u32,
+        usual: Range,
+    },
+    Minutes {
+        planned: Range,
+        usual: Range,
+    },
+    Cadence {
+        planned: Range,
+        usual: Range,
+    },
+    Weeks {
+        planned: u32,
+        usual: Range,
+    },
     /// The planned sessions, even at the widest cadence, end before the shortest usual span.
-    Span { sessions: u32, cadence: u32, weeks: u32, usual: Range },
-    Goals { active: u32, usual: Range },
-    SessionMinutes { minutes: u32, usual: Range },
-    SessionsOver { held: u32, planned: u32 },
+    Span {
+        sessions: u32,
+        cadence: u32,
+        weeks: u32,
+        usual: Range,
+    },
+    Goals {
+        active: u32,
+        usual: Range,
+    },
+    SessionMinutes {
+        minutes: u32,
+        usual: Range,
+    },
+    SessionsOver {
+        held: u32,
+        planned: u32,
+    },
 }
 
 impl fmt::Display for Limit {
@@ -181,7 +207,12 @@ impl Frame {
             // Without an end, the widest cadence tells how far the sessions reach.
             let days = i64::from(sessions.saturating_sub(1)) * i64::from(cadence.high);
             if days < i64::from(usual.low) * 7 {
-                left.push(Limit::Span { sessions, cadence: cadence.high, weeks: weeks(days), usual });
+                left.push(Limit::Span {
+                    sessions,
+                    cadence: cadence.high,
+                    weeks: weeks(days),
+                    usual,
+                });
             }
         }
         left
@@ -189,9 +220,7 @@ impl Frame {
 
     /// Whether one more active goal, `active` in all, is more than usual. Two or three are right.
     pub(crate) fn goals_left(&self, active: u32) -> Option<Limit> {
-        self.goals
-            .filter(|usual| active > usual.high)
-            .map(|usual| Limit::Goals { active, usual })
+        self.goals.filter(|usual| active > usual.high).map(|usual| Limit::Goals { active, usual })
     }
 }
 
@@ -243,7 +272,12 @@ mod tests {
         let left = frame().limits_left(&plan("14"));
         assert_eq!(
             left,
-            [Limit::Span { sessions: 8, cadence: 14, weeks: 14, usual: Range { low: 17, high: 26 } }]
+            [Limit::Span {
+                sessions: 8,
+                cadence: 14,
+                weeks: 14,
+                usual: Range { low: 17, high: 26 }
+            }]
         );
     }
 

@@ -70,7 +70,10 @@ impl fmt::Display for MoneyError {
             Self::Unreadable(text) => write!(f, "‘{text}’ is not an amount such as ‘450 EUR’"),
             Self::UnknownCurrency(code) => write!(f, "‘{code}’ is not a currency of ISO 4217"),
             Self::TooManyDigits { text, digits } => {
-                write!(f, "‘{text}’ has more than the {digits} digits its currency has after the point")
+                write!(
+                    f,
+                    "‘{text}’ has more than the {digits} digits its currency has after the point"
+                )
             }
             Self::NotAPrice(text) => {
                 write!(f, "‘{text}’ is not a rate such as ‘450 EUR/session’ or ‘300 EUR/hour’")
@@ -91,9 +94,10 @@ impl FromStr for Money {
         let (Some(amount), Some(code), None) = (words.next(), words.next(), words.next()) else {
             return Err(unreadable());
         };
-        let currency =
-            Currency::from_code(code).ok_or_else(|| MoneyError::UnknownCurrency(code.to_owned()))?;
-        let digits = currency.exponent().ok_or_else(|| MoneyError::UnknownCurrency(code.to_owned()))?;
+        let currency = Currency::from_code(code)
+            .ok_or_else(|| MoneyError::UnknownCurrency(code.to_owned()))?;
+        let digits =
+            currency.exponent().ok_or_else(|| MoneyError::UnknownCurrency(code.to_owned()))?;
         let (sign, bare) = amount.strip_prefix('-').map_or((1, amount), |rest| (-1, rest));
         let (whole, part) = match bare.split_once('.') {
             Some((whole, part)) if !part.is_empty() => (whole, part),
@@ -175,14 +179,27 @@ mod tests {
         ] {
             assert_eq!(typed.parse::<Money>().map(|m| m.to_string()), Ok(shown.to_owned()));
         }
-        for wrong in ["450", "450 EURO", "450,00 EUR", "1.234 EUR", "1.5 JPY", "EUR 450", ". EUR", "1. EUR", "+4 EUR"] {
+        for wrong in [
+            "450",
+            "450 EURO",
+            "450,00 EUR",
+            "1.234 EUR",
+            "1.5 JPY",
+            "EUR 450",
+            ". EUR",
+            "1. EUR",
+            "+4 EUR",
+        ] {
             assert!(wrong.parse::<Money>().is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn a_rate_names_what_it_pays_for() {
-        assert_eq!("300 EUR/hour".parse::<Rate>().map(|r| r.to_string()), Ok("300.00 EUR / hour".to_owned()));
+        assert_eq!(
+            "300 EUR/hour".parse::<Rate>().map(|r| r.to_string()),
+            Ok("300.00 EUR / hour".to_owned())
+        );
         for wrong in ["300 EUR", "300 EUR/day", "-3 EUR/hour"] {
             assert!(wrong.parse::<Rate>().is_err(), "{wrong}");
         }

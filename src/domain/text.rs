@@ -26,7 +26,9 @@ impl fmt::Display for TextError {
         match self {
             Self::Empty => f.write_str("there is no text"),
             Self::Nul => f.write_str("the text holds a NUL byte, which no text does"),
-            Self::TooLong { bytes } => write!(f, "the text has {bytes} bytes; {MAX_BYTES} (1 MiB) is the most"),
+            Self::TooLong { bytes } => {
+                write!(f, "the text has {bytes} bytes; {MAX_BYTES} (1 MiB) is the most")
+            }
             Self::ManyLines => f.write_str("this is one line, and the text has more"),
             Self::NotUtf8 => f.write_str("the text is not valid UTF-8"),
         }

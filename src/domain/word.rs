@@ -100,7 +100,8 @@ impl std::str::FromStr for Range {
 
     /// Reads `14..21`, or `80` for a range of one number.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let number = |part: &str| part.trim().parse::<u32>().ok().filter(|n| (1..=10_000).contains(n));
+        let number =
+            |part: &str| part.trim().parse::<u32>().ok().filter(|n| (1..=10_000).contains(n));
         let (low, high) = text.split_once("..").unwrap_or((text, text));
         match (number(low), number(high)) {
             (Some(low), Some(high)) => Self::new(low, high)

@@ -40,7 +40,8 @@ fn env(name: &str) -> Option<OsString> {
 
 fn program_off_path() -> Option<PathBuf> {
     let program = std::env::current_exe().ok()?;
-    let found = std::env::split_paths(&env("PATH")?).any(|dir| program.file_name().is_some_and(|name| dir.join(name).exists()));
+    let found = std::env::split_paths(&env("PATH")?)
+        .any(|dir| program.file_name().is_some_and(|name| dir.join(name).exists()));
     (!found).then_some(program)
 }
 

@@ -133,7 +133,13 @@ impl Output {
             Format::Json => self.answer(&json_array(rows)?),
             Format::Jsonl => {
                 let lines = rows.iter().map(json).collect::<io::Result<Vec<_>>>();
-                self.answer(&lines.map_err(OutputError::Stdout)?.iter().map(|line| format!("{line}\n")).collect::<String>())
+                self.answer(
+                    &lines
+                        .map_err(OutputError::Stdout)?
+                        .iter()
+                        .map(|line| format!("{line}\n"))
+                        .collect::<String>(),
+                )
             }
             Format::Csv => self.answer(&csv(rows)?),
             _ if rows.is_empty() => {
@@ -142,10 +148,14 @@ impl Output {
             }
             _ => {
                 let style = self.drawing();
-                let cut = if style.width.is_some() { rows.len().min(MOST_ROWS) } else { rows.len() };
+                let cut =
+                    if style.width.is_some() { rows.len().min(MOST_ROWS) } else { rows.len() };
                 self.answer(&draw(columns, rows.get(..cut).unwrap_or(rows), style))?;
                 if cut < rows.len() {
-                    self.status(&format!("the first {cut} of {} rows; --json or a pipe has them all", rows.len()));
+                    self.status(&format!(
+                        "the first {cut} of {} rows; --json or a pipe has them all",
+                        rows.len()
+                    ));
                 }
                 Ok(())
             }
@@ -163,7 +173,9 @@ impl Output {
                 let text = serde_json::to_string_pretty(record).map_err(bug)?;
                 self.answer(&format!("{}\n", escaped(text)))
             }
-            Format::Jsonl => self.answer(&format!("{}\n", json(record).map_err(OutputError::Stdout)?)),
+            Format::Jsonl => {
+                self.answer(&format!("{}\n", json(record).map_err(OutputError::Stdout)?))
+            }
             Format::Csv => self.answer(&csv(std::slice::from_ref(record))?),
             _ => self.answer(&card(record).draw(self.drawing().color)),
         }
@@ -261,7 +273,11 @@ impl Output {
 
 /// Prints text that clap composed: help and version on stdout, errors on stderr.
 pub(crate) fn raw(text: &str, to_stderr: bool) -> io::Result<()> {
-    if to_stderr { io::stderr().lock().write_all(text.as_bytes()) } else { io::stdout().lock().write_all(text.as_bytes()) }
+    if to_stderr {
+        io::stderr().lock().write_all(text.as_bytes())
+    } else {
+        io::stdout().lock().write_all(text.as_bytes())
+    }
 }
 
 /// Whether a file name for an answer is a word of `--output` by mistake.
@@ -290,9 +306,7 @@ fn json_array(rows: &[impl Serialize]) -> Result<String, OutputError> {
 
 /// JSON escapes the first 32 control characters only; a terminal obeys more of them.
 fn escaped(json: String) -> String {
-    let hostile = |letter: char| {
-        matches!(letter, '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let hostile = |letter: char| matches!(letter, '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if !json.contains(hostile) {
         return json;
     }
@@ -308,7 +322,8 @@ fn escaped(json: String) -> String {
 
 /// CSV (RFC 4180) with the record's JSON keys as its head; lists in one cell are parted by `; `.
 fn csv(rows: &[impl Serialize]) -> Result<String, OutputError> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for (at, row) in rows.iter().enumerate() {
         let value = serde_json::to_value(row).map_err(bug)?;
         let Some(object) = value.as_object() else { continue };

@@ -58,7 +58,8 @@ impl Prompt for Terminal {
         let _held = self.interrupt.hold();
         let config = Config::builder().behavior(Behavior::PreferTerm).build();
         let mut editor: DefaultEditor = DefaultEditor::with_config(config).map_err(failed)?;
-        let prompt = if usual.is_empty() { format!("{label}: ") } else { format!("{label} [{usual}]: ") };
+        let prompt =
+            if usual.is_empty() { format!("{label}: ") } else { format!("{label} [{usual}]: ") };
         let mut note = String::new();
         loop {
             let typed = editor.readline(&format!("{note}{prompt}")).map_err(failed)?;

@@ -97,9 +97,15 @@ fn fitted<R>(columns: &[Column<R>], rows: Vec<Vec<Cell>>, width: usize, color: b
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-    if color { table.enforce_styling() } else { table.force_no_tty() };
+    if color {
+        table.enforce_styling()
+    } else {
+        table.force_no_tty()
+    };
     table.set_header(
-        columns.iter().map(|column| comfy_table::Cell::new(column.head).add_attribute(Attribute::Dim)),
+        columns
+            .iter()
+            .map(|column| comfy_table::Cell::new(column.head).add_attribute(Attribute::Dim)),
     );
     for row in rows {
         table.add_row(row.into_iter().map(|Cell { text, tone }| {
@@ -164,7 +170,11 @@ pub(crate) fn paint(text: &str, tone: Tone, color: bool) -> String {
         Tone::Good => "32",
         Tone::Bad => "31",
     };
-    if color && !text.is_empty() { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    if color && !text.is_empty() {
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Stored text without anything that a terminal would obey: control characters and marks that
@@ -197,14 +207,22 @@ mod tests {
 
     #[test]
     fn a_terminal_never_obeys_stored_text() {
-        assert_eq!(safe("a\u{1b}[2Jb\u{9b}c\u{202e}d\r\u{7f}"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d\u{fffd}\u{fffd}");
-        let text = draw(COLUMNS, &[("\u{1b}]0;x\u{7}", 1)], Style { color: false, width: Some(40) });
+        assert_eq!(
+            safe("a\u{1b}[2Jb\u{9b}c\u{202e}d\r\u{7f}"),
+            "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d\u{fffd}\u{fffd}"
+        );
+        let text =
+            draw(COLUMNS, &[("\u{1b}]0;x\u{7}", 1)], Style { color: false, width: Some(40) });
         assert!(!text.contains('\u{1b}') && !text.contains('\u{7}'), "{text:?}");
     }
 
     #[test]
     fn a_narrow_terminal_wraps_and_loses_nothing() {
-        let text = draw(COLUMNS, &[("one two three four five", 1)], Style { color: false, width: Some(14) });
+        let text = draw(
+            COLUMNS,
+            &[("one two three four five", 1)],
+            Style { color: false, width: Some(14) },
+        );
         for word in ["one", "two", "three", "four", "five"] {
             assert!(text.contains(word), "{text}");
         }

@@ -9,7 +9,9 @@ use super::{Place, Reader, StoreError, Writer};
 use crate::domain::action::{
     Action, ActionKind, ActionOwner, ActionStatus, Outcome, OutcomeKind, is_overdue,
 };
-use crate::domain::id::{ActionId, EngagementId, GoalId, Handle, Noun, PartId, PersonId, Ref, SessionId};
+use crate::domain::id::{
+    ActionId, EngagementId, GoalId, Handle, Noun, PartId, PersonId, Ref, SessionId,
+};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{Line, Prose};
 use crate::domain::time::Day;
@@ -170,7 +172,11 @@ impl Reader<'_> {
 
 impl Writer<'_> {
     /// Writes a commitment down.
-    pub(crate) fn insert_action(&mut self, place: &Place, new: NewAction) -> Result<Ref, StoreError> {
+    pub(crate) fn insert_action(
+        &mut self,
+        place: &Place,
+        new: NewAction,
+    ) -> Result<Ref, StoreError> {
         let id = ActionId::new(self.new_id());
         let at = self.now().in_zone(place.zone);
         self.insert(
@@ -196,7 +202,11 @@ impl Writer<'_> {
     }
 
     /// Changes an action.
-    pub(crate) fn update_action(&mut self, action: &Action, edit: ActionEdit) -> Result<(), StoreError> {
+    pub(crate) fn update_action(
+        &mut self,
+        action: &Action,
+        edit: ActionEdit,
+    ) -> Result<(), StoreError> {
         standing(action.removed, &action.reference)?;
         let row = given! {
             "what" => edit.what,
@@ -247,10 +257,16 @@ impl Writer<'_> {
     }
 
     /// Opens a closed action again; what was told of it stays.
-    pub(crate) fn reopen_action(&mut self, action: &Action, due: Option<Day>) -> Result<(), StoreError> {
+    pub(crate) fn reopen_action(
+        &mut self,
+        action: &Action,
+        due: Option<Day>,
+    ) -> Result<(), StoreError> {
         standing(action.removed, &action.reference)?;
         if action.status == ActionStatus::Open {
-            return Err(Refusal::StandsAlready { reference: action.reference, status: "open" }.into());
+            return Err(
+                Refusal::StandsAlready { reference: action.reference, status: "open" }.into()
+            );
         }
         let mut row = fields! {
             "status" => ActionStatus::Open, "closed_at" => None::<Day>, "closed_on" => None::<Day>,

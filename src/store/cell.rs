@@ -10,8 +10,8 @@ use crate::domain::change;
 use crate::domain::engagement::{EngagementStatus, Part};
 use crate::domain::goal::{GoalOwner, GoalStatus, Number};
 use crate::domain::id::{
-    ActionId, EngagementId, GoalId, KeyResultId, NoteId, OrganisationId, PartId, PersonId, SessionId,
-    Slug,
+    ActionId, EngagementId, GoalId, KeyResultId, NoteId, OrganisationId, PartId, PersonId,
+    SessionId, Slug,
 };
 use crate::domain::money::Per;
 use crate::domain::person::Email;
@@ -43,8 +43,22 @@ macro_rules! text_cells {
 }
 
 text_cells!(
-    String, &str, Line, Prose, Slug, Day, Zone, PersonId, OrganisationId, EngagementId, GoalId,
-    KeyResultId, SessionId, NoteId, ActionId, PartId
+    String,
+    &str,
+    Line,
+    Prose,
+    Slug,
+    Day,
+    Zone,
+    PersonId,
+    OrganisationId,
+    EngagementId,
+    GoalId,
+    KeyResultId,
+    SessionId,
+    NoteId,
+    ActionId,
+    PartId
 );
 
 impl Cell for Moment {
@@ -112,8 +126,21 @@ macro_rules! word_cells {
 }
 
 word_cells!(
-    Visibility, Format, Per, Part, EngagementStatus, GoalOwner, GoalStatus, SessionKind, SessionStatus, Pay,
-    NoteKind, ActionOwner, ActionKind, ActionStatus, OutcomeKind
+    Visibility,
+    Format,
+    Per,
+    Part,
+    EngagementStatus,
+    GoalOwner,
+    GoalStatus,
+    SessionKind,
+    SessionStatus,
+    Pay,
+    NoteKind,
+    ActionOwner,
+    ActionKind,
+    ActionStatus,
+    OutcomeKind
 );
 
 /// Fields of a row to write: `fields! { "name" => name, "due_on" => due }`.
@@ -153,7 +180,8 @@ pub(super) trait Cells {
 
 fn unreadable(column: &str, text: &str) -> rusqlite::Error {
     // The stored text may be confidential: only where it stands is said.
-    let error = FromSqlError::Other(format!("{column} holds {} unreadable bytes", text.len()).into());
+    let error =
+        FromSqlError::Other(format!("{column} holds {} unreadable bytes", text.len()).into());
     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error))
 }
 

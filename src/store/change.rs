@@ -129,7 +129,10 @@ impl<'c> Deref for Writer<'c> {
 impl<'c> Writer<'c> {
     /// Begins a step named by its command.
     pub(super) fn begin(reader: Reader<'c>, command: &str) -> Result<Self, StoreError> {
-        let seq = reader.conn.query_row("SELECT coalesce(max(seq), 0) + 1 FROM step", [], |row| row.get(0))?;
+        let seq =
+            reader
+                .conn
+                .query_row("SELECT coalesce(max(seq), 0) + 1 FROM step", [], |row| row.get(0))?;
         Ok(Self {
             reader,
             ids: ContextV7::new(),
@@ -206,8 +209,10 @@ impl<'c> Writer<'c> {
         }
         let conn = self.reader.conn;
         if self.kind == Kind::Do {
-            conn.prepare_cached("UPDATE step SET state = 'gone' WHERE kind = 'do' AND state = 'undone'")?
-                .execute([])?;
+            conn.prepare_cached(
+                "UPDATE step SET state = 'gone' WHERE kind = 'do' AND state = 'undone'",
+            )?
+            .execute([])?;
         }
         let now = self.now();
         conn.prepare_cached(
@@ -258,7 +263,8 @@ impl<'c> Writer<'c> {
         value: Value,
     ) -> Result<(), StoreError> {
         let sql = format!("SELECT {field} FROM {} WHERE id = ?", table.name());
-        let old: Value = self.reader.conn.prepare_cached(&sql)?.query_row([id], |row| row.get(0))?;
+        let old: Value =
+            self.reader.conn.prepare_cached(&sql)?.query_row([id], |row| row.get(0))?;
         if old == value {
             return Ok(());
         }
@@ -271,7 +277,8 @@ impl<'c> Writer<'c> {
         let sql = format!("SELECT * FROM {} WHERE id = ?", table.name());
         let row: Vec<(String, Value)> = {
             let mut statement = self.reader.conn.prepare_cached(&sql)?;
-            let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+            let names: Vec<String> =
+                statement.column_names().into_iter().map(str::to_owned).collect();
             statement.query_row([id], |row| {
                 names.into_iter().enumerate().map(|(at, name)| Ok((name, row.get(at)?))).collect()
             })?
@@ -310,7 +317,9 @@ impl<'c> Writer<'c> {
         let logged: Vec<Logged> = self
             .reader
             .conn
-            .prepare_cached("SELECT tbl, record, op, field, old FROM change WHERE step = ? ORDER BY n DESC")?
+            .prepare_cached(
+                "SELECT tbl, record, op, field, old FROM change WHERE step = ? ORDER BY n DESC",
+            )?
             .query_map([seq], |row| {
                 Ok(Logged {
                     table: row.get(0)?,
@@ -329,9 +338,12 @@ impl<'c> Writer<'c> {
             let table = Table::from_code(first.table)?;
             match first.op.as_str() {
                 "create" => self.delete_row(table, &first.record)?,
-                "update" => self.set_field(table, &first.record, &first.field, first.old.clone())?,
+                "update" => {
+                    self.set_field(table, &first.record, &first.field, first.old.clone())?
+                }
                 _ => {
-                    let row = group.iter().map(|each| (each.field.clone(), each.old.clone())).collect();
+                    let row =
+                        group.iter().map(|each| (each.field.clone(), each.old.clone())).collect();
                     self.insert_row(table, &first.record, row)?;
                 }
             }
@@ -390,12 +402,15 @@ impl Journal {
             let found = transaction
                 .prepare_cached(next)?
                 .query_row([], |row| {
-                    let turned = Turned { step: row.get(0)?, command: row.get(1)?, summary: row.get(2)? };
+                    let turned =
+                        Turned { step: row.get(0)?, command: row.get(1)?, summary: row.get(2)? };
                     Ok((turned, row.get::<_, i64>(3)?))
                 })
                 .optional()?;
             let Some((target, inverse_of)) = found else {
-                return Err(Refusal::NoSuchStep { undo: kind == Kind::Undo, asked: count, there }.into());
+                return Err(
+                    Refusal::NoSuchStep { undo: kind == Kind::Undo, asked: count, there }.into()
+                );
             };
             let reader = Reader { conn: &transaction, clock };
             let mut writer = Writer::begin(reader, kind.stored())?;

@@ -75,9 +75,13 @@ pub(crate) enum Match {
 macro_rules! people {
     ($what:literal, $part:literal) => {
         concat!(
-            "(SELECT group_concat(", $what, ", char(31) ORDER BY p.id) FROM participant p
+            "(SELECT group_concat(",
+            $what,
+            ", char(31) ORDER BY p.id) FROM participant p
                JOIN person ON person.id = p.person_id
-              WHERE p.engagement_id = e.id AND p.part = '", $part, "' AND p.removed_at IS NULL)"
+              WHERE p.engagement_id = e.id AND p.part = '",
+            $part,
+            "' AND p.removed_at IS NULL)"
         )
     };
 }
@@ -150,7 +154,8 @@ impl Reader<'_> {
         );
         let status = status.map(|status| status.to_string());
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement.query_map(named_params! { ":removed": removed, ":status": status }, engagement)?;
+        let rows = statement
+            .query_map(named_params! { ":removed": removed, ":status": status }, engagement)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -165,7 +170,11 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// Not found, with slugs like it; ambiguous, with the candidates.
-    pub(crate) fn find_engagement(&self, given: &str, how: Match) -> Result<Engagement, StoreError> {
+    pub(crate) fn find_engagement(
+        &self,
+        given: &str,
+        how: Match,
+    ) -> Result<Engagement, StoreError> {
         let exact: Option<String> = self
             .conn
             .prepare_cached(
@@ -182,10 +191,8 @@ impl Reader<'_> {
             return self.get_engagement(id);
         }
         let slugs = self.slugs()?;
-        let begun: Vec<&(String, EngagementId)> = slugs
-            .iter()
-            .filter(|(slug, _)| !given.is_empty() && slug.starts_with(given))
-            .collect();
+        let begun: Vec<&(String, EngagementId)> =
+            slugs.iter().filter(|(slug, _)| !given.is_empty() && slug.starts_with(given)).collect();
         match (&begun[..], how) {
             ([(_, id)], Match::Prefix) => self.get_engagement(*id),
             ([] | [_], _) => Err(StoreError::NotFound {
@@ -205,9 +212,9 @@ impl Reader<'_> {
     }
 
     fn slugs(&self) -> Result<Vec<(String, EngagementId)>, StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT slug, id FROM engagement WHERE removed_at IS NULL ORDER BY slug")?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT slug, id FROM engagement WHERE removed_at IS NULL ORDER BY slug",
+        )?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.parsed("id")?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -218,18 +225,23 @@ impl Reader<'_> {
             .conn
             .prepare_cached("SELECT method_text FROM engagement WHERE id = ?")?
             .query_row([id.to_string()], |row| row.get(0))?;
-        Method::parse(&text).map_err(|error: MethodError| StoreError::Damaged { detail: error.to_string() })
+        Method::parse(&text)
+            .map_err(|error: MethodError| StoreError::Damaged { detail: error.to_string() })
     }
 
     /// The coachees of an engagement, in the order in which they joined.
-    pub(crate) fn coachees(&self, id: EngagementId) -> Result<Vec<(PersonId, Ref, String)>, StoreError> {
+    pub(crate) fn coachees(
+        &self,
+        id: EngagementId,
+    ) -> Result<Vec<(PersonId, Ref, String)>, StoreError> {
         let mut statement = self.conn.prepare_cached(concat!(
             "SELECT person.id, person.name, ", ref_of!("person.id"), " AS ref
              FROM participant p JOIN person ON person.id = p.person_id
              WHERE p.engagement_id = ? AND p.part = 'coachee' AND p.removed_at IS NULL ORDER BY p.id"
         ))?;
-        let rows = statement
-            .query_map([id.to_string()], |row| Ok((row.parsed("id")?, row.parsed("ref")?, row.get("name")?)))?;
+        let rows = statement.query_map([id.to_string()], |row| {
+            Ok((row.parsed("id")?, row.parsed("ref")?, row.get("name")?))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -248,9 +260,15 @@ impl Reader<'_> {
     fn reference_is_free(&self, reference: &str, besides: EngagementId) -> Result<(), StoreError> {
         let taken: bool = self
             .conn
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM engagement WHERE reference = ? AND id <> ?)")?
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM engagement WHERE reference = ? AND id <> ?)",
+            )?
             .query_row([reference, &besides.to_string()], |row| row.get(0))?;
-        if taken { Err(Refusal::ReferenceTaken { reference: reference.to_owned() }.into()) } else { Ok(()) }
+        if taken {
+            Err(Refusal::ReferenceTaken { reference: reference.to_owned() }.into())
+        } else {
+            Ok(())
+        }
     }
 
     fn fresh_reference(&self, start: Day) -> Result<String, StoreError> {
@@ -269,7 +287,10 @@ impl Reader<'_> {
 
 impl Writer<'_> {
     /// Begins an engagement and gives it its reference.
-    pub(crate) fn insert_engagement(&mut self, new: NewEngagement) -> Result<EngagementId, StoreError> {
+    pub(crate) fn insert_engagement(
+        &mut self,
+        new: NewEngagement,
+    ) -> Result<EngagementId, StoreError> {
         self.slug_is_free(&new.slug, None)?;
         let reference = self.fresh_reference(new.start)?;
         let id = EngagementId::new(self.new_id());
@@ -320,7 +341,11 @@ impl Writer<'_> {
             self.slug_is_free(slug, Some(id))?;
             let alias = PartId::new(self.new_id());
             let former = engagement.slug.clone();
-            self.insert(Table::SlugAlias, alias, fields! { "engagement_id" => id, "slug" => former })?;
+            self.insert(
+                Table::SlugAlias,
+                alias,
+                fields! { "engagement_id" => id, "slug" => former },
+            )?;
         }
         if let Some(reference) = &edit.reference {
             self.reference_is_free(reference, id)?;
@@ -338,7 +363,9 @@ impl Writer<'_> {
         };
         if let Some(payer) = edit.payer {
             let (organisation, person) = split(payer.value());
-            row.extend(fields! { "payer_organisation_id" => organisation, "payer_person_id" => person });
+            row.extend(
+                fields! { "payer_organisation_id" => organisation, "payer_person_id" => person },
+            );
         }
         if let Some((method, text)) = edit.method {
             row.extend(fields! { "method" => method, "method_text" => text });
@@ -408,7 +435,10 @@ impl Writer<'_> {
                 "SELECT id FROM participant
                  WHERE engagement_id = ? AND person_id = ? AND part = ? AND removed_at IS NULL",
             )?
-            .query_row(params![engagement.to_string(), person.to_string(), part.to_string()], |row| row.get(0))
+            .query_row(
+                params![engagement.to_string(), person.to_string(), part.to_string()],
+                |row| row.get(0),
+            )
             .optional()?;
         Ok(found.and_then(|id| id.parse().ok()))
     }

@@ -64,8 +64,12 @@ pub(crate) struct KeyResultEdit {
 }
 
 const GOAL: &str = concat!(
-    "SELECT g.*, e.slug AS engagement, e.removed_at AS engagement_removed_at, ", ref_of!("g.id"), " AS ref,
-       (SELECT group_concat(", ref_of!("k.id"), ", char(31) ORDER BY k.id) FROM key_result k
+    "SELECT g.*, e.slug AS engagement, e.removed_at AS engagement_removed_at, ",
+    ref_of!("g.id"),
+    " AS ref,
+       (SELECT group_concat(",
+    ref_of!("k.id"),
+    ", char(31) ORDER BY k.id) FROM key_result k
          WHERE k.goal_id = g.id AND k.removed_at IS NULL) AS key_results
      FROM goal g JOIN engagement e ON e.id = g.engagement_id"
 );
@@ -89,7 +93,11 @@ fn goal(row: &Row<'_>) -> rusqlite::Result<Goal> {
 }
 
 const KEY_RESULT: &str = concat!(
-    "SELECT k.*, ", ref_of!("k.id"), " AS ref, ", ref_of!("k.goal_id"), " AS goal
+    "SELECT k.*, ",
+    ref_of!("k.id"),
+    " AS ref, ",
+    ref_of!("k.goal_id"),
+    " AS goal
      FROM key_result k JOIN goal g ON g.id = k.goal_id JOIN engagement e ON e.id = g.engagement_id"
 );
 
@@ -143,11 +151,19 @@ impl Reader<'_> {
     }
 
     /// The goal of this ref, which must belong to `engagement` and stand.
-    pub(crate) fn goal_within(&self, handle: &Handle, engagement: EngagementId) -> Result<Goal, StoreError> {
+    pub(crate) fn goal_within(
+        &self,
+        handle: &Handle,
+        engagement: EngagementId,
+    ) -> Result<Goal, StoreError> {
         let goal = self.get_goal(handle)?;
         standing(goal.removed, &goal.reference)?;
         if self.engagement_of_goal(goal.id)? != engagement {
-            return Err(Refusal::OtherEngagement { reference: goal.reference, engagement: goal.engagement }.into());
+            return Err(Refusal::OtherEngagement {
+                reference: goal.reference,
+                engagement: goal.engagement,
+            }
+            .into());
         }
         Ok(goal)
     }
@@ -200,7 +216,8 @@ impl Reader<'_> {
     pub(crate) fn get_key_result(&self, handle: &Handle) -> Result<KeyResult, StoreError> {
         let id = self.record_id(Noun::KeyResult, handle)?;
         let sql = format!("{KEY_RESULT} WHERE k.id = ?");
-        let found = self.conn.prepare_cached(&sql)?.query_row([id.to_string()], key_result).optional()?;
+        let found =
+            self.conn.prepare_cached(&sql)?.query_row([id.to_string()], key_result).optional()?;
         self.filled_key_result(found.ok_or_else(|| missing(Noun::KeyResult, handle))?)
     }
 
@@ -249,7 +266,11 @@ impl Reader<'_> {
 
 impl Writer<'_> {
     /// Adds a goal with its success criteria.
-    pub(crate) fn insert_goal(&mut self, engagement: EngagementId, new: NewGoal) -> Result<Ref, StoreError> {
+    pub(crate) fn insert_goal(
+        &mut self,
+        engagement: EngagementId,
+        new: NewGoal,
+    ) -> Result<Ref, StoreError> {
         let id = GoalId::new(self.new_id());
         self.insert(
             Table::Goal,
@@ -297,7 +318,12 @@ impl Writer<'_> {
     }
 
     /// Adds a rating, 0 to 10.
-    pub(crate) fn insert_rating(&mut self, goal: &Goal, value: u8, on: Day) -> Result<(), StoreError> {
+    pub(crate) fn insert_rating(
+        &mut self,
+        goal: &Goal,
+        value: u8,
+        on: Day,
+    ) -> Result<(), StoreError> {
         standing(goal.removed, &goal.reference)?;
         let id = PartId::new(self.new_id());
         self.insert(
@@ -331,7 +357,8 @@ impl Writer<'_> {
         evidence: Option<Setting<Line>>,
     ) -> Result<(), StoreError> {
         let id = self.criterion_id(goal, number)?;
-        self.update(Table::Criterion, id, given! { "text" => text, "evidence" => evidence }).map(drop)
+        self.update(Table::Criterion, id, given! { "text" => text, "evidence" => evidence })
+            .map(drop)
     }
 
     /// Removes the criterion of this number; later ones move up.
@@ -343,25 +370,31 @@ impl Writer<'_> {
     fn criterion_id(&self, goal: &Goal, number: u32) -> Result<PartId, StoreError> {
         standing(goal.removed, &goal.reference)?;
         let ids = self.criterion_ids(goal.id)?;
-        usize::try_from(number).ok().and_then(|number| ids.get(number.checked_sub(1)?)).copied().ok_or_else(|| {
-            StoreError::NotFound {
+        usize::try_from(number)
+            .ok()
+            .and_then(|number| ids.get(number.checked_sub(1)?))
+            .copied()
+            .ok_or_else(|| StoreError::NotFound {
                 what: "criterion",
                 given: number.to_string(),
                 near: (1..=ids.len()).map(|number| number.to_string()).collect(),
-            }
-        })
+            })
     }
 
     fn criterion_ids(&self, goal: GoalId) -> Result<Vec<PartId>, StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT id FROM criterion WHERE goal_id = ? AND removed_at IS NULL ORDER BY id")?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id FROM criterion WHERE goal_id = ? AND removed_at IS NULL ORDER BY id",
+        )?;
         let rows = statement.query_map([goal.to_string()], |row| row.parsed("id"))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Adds a key result to a goal.
-    pub(crate) fn insert_key_result(&mut self, goal: &Goal, new: NewKeyResult) -> Result<Ref, StoreError> {
+    pub(crate) fn insert_key_result(
+        &mut self,
+        goal: &Goal,
+        new: NewKeyResult,
+    ) -> Result<Ref, StoreError> {
         standing(goal.removed, &goal.reference)?;
         let id = KeyResultId::new(self.new_id());
         self.insert(
@@ -379,7 +412,11 @@ impl Writer<'_> {
     }
 
     /// Changes a key result.
-    pub(crate) fn update_key_result(&mut self, kr: &KeyResult, edit: KeyResultEdit) -> Result<(), StoreError> {
+    pub(crate) fn update_key_result(
+        &mut self,
+        kr: &KeyResult,
+        edit: KeyResultEdit,
+    ) -> Result<(), StoreError> {
         standing(kr.removed, &kr.reference)?;
         let row = given! {
             "title" => edit.title,
@@ -391,7 +428,12 @@ impl Writer<'_> {
     }
 
     /// Adds a measurement.
-    pub(crate) fn insert_measurement(&mut self, kr: &KeyResult, value: Number, on: Day) -> Result<(), StoreError> {
+    pub(crate) fn insert_measurement(
+        &mut self,
+        kr: &KeyResult,
+        value: Number,
+        on: Day,
+    ) -> Result<(), StoreError> {
         standing(kr.removed, &kr.reference)?;
         let id = PartId::new(self.new_id());
         self.insert(

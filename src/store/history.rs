@@ -48,9 +48,9 @@ impl Reader<'_> {
     /// Removed ones are found too.
     pub(crate) fn record_named(&self, given: &str) -> Result<String, StoreError> {
         match given.parse() {
-            Ok(Handle::Ref(reference)) => {
-                self.record_id(reference.noun, &Handle::Ref(reference)).map(|id| id.hyphenated().to_string())
-            }
+            Ok(Handle::Ref(reference)) => self
+                .record_id(reference.noun, &Handle::Ref(reference))
+                .map(|id| id.hyphenated().to_string()),
             Ok(Handle::Id(id)) => Ok(id.hyphenated().to_string()),
             Err(_) => self
                 .find_engagement(given, super::engagement::Match::Whole)
@@ -62,8 +62,14 @@ impl Reader<'_> {
         // A value that is the id of a record with a ref reads better as that ref.
         let sql = concat!(
             "SELECT tbl, record, field,
-               coalesce(", ref_of!("old"), ", old) AS old, coalesce(", ref_of!("new"), ", new) AS new,
-               coalesce(", ref_of!("record"), ", (SELECT slug FROM engagement WHERE id = record)) AS ref
+               coalesce(",
+            ref_of!("old"),
+            ", old) AS old, coalesce(",
+            ref_of!("new"),
+            ", new) AS new,
+               coalesce(",
+            ref_of!("record"),
+            ", (SELECT slug FROM engagement WHERE id = record)) AS ref
              FROM change WHERE step = ?1 AND (?2 IS NULL OR record = ?2) ORDER BY n"
         );
         let mut statement = self.conn.prepare_cached(sql)?;
@@ -75,9 +81,10 @@ impl Reader<'_> {
             let field: String = row.get("field")?;
             // A part has no ref of its own: it is shown under the record it belongs to.
             let (reference, field) = match (reference, table.whole()) {
-                (None, Some((owner, name))) => {
-                    (self.owner_of(table, owner, &row.get::<_, String>("record")?)?, format!("{name}.{field}"))
-                }
+                (None, Some((owner, name))) => (
+                    self.owner_of(table, owner, &row.get::<_, String>("record")?)?,
+                    format!("{name}.{field}"),
+                ),
                 (found, _) => (found, field),
             };
             changes.push(Change {
@@ -91,7 +98,12 @@ impl Reader<'_> {
     }
 
     /// The ref or slug of the record that a part belongs to, from the log: the part may be gone.
-    fn owner_of(&self, table: Table, field: &str, part: &str) -> Result<Option<String>, StoreError> {
+    fn owner_of(
+        &self,
+        table: Table,
+        field: &str,
+        part: &str,
+    ) -> Result<Option<String>, StoreError> {
         let sql = concat!(
             "SELECT coalesce((SELECT slug FROM engagement WHERE id = c.new), ", ref_of!("c.new"), ")
              FROM change c WHERE c.record = ?1 AND c.tbl = ?2 AND c.field = ?3 AND c.new IS NOT NULL LIMIT 1"

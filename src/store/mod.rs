@@ -13,8 +13,8 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::domain::refusal::Refusal;
 use crate::domain::id::{EngagementId, SessionId};
+use crate::domain::refusal::Refusal;
 use crate::domain::time::{Day, Moment, Zone};
 
 pub(crate) mod action;
@@ -188,7 +188,11 @@ impl Reader<'_> {
 
 /// The one place where a file becomes a connection: key first, then every pragma, then a look at
 /// whether the file can be read at all.
-fn connect(path: &Path, key: Option<&RawKey>, salt: Option<Salt>) -> Result<Connection, StoreError> {
+fn connect(
+    path: &Path,
+    key: Option<&RawKey>,
+    salt: Option<Salt>,
+) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)
         .map_err(|error| StoreError::opening(path, error))?;

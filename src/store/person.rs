@@ -61,8 +61,12 @@ pub(crate) struct Named<T> {
 }
 
 const PERSON: &str = concat!(
-    "SELECT person.*, ", ref_of!("person.id"), " AS ref,
-       ", ref_of!("person.organisation_id"), " AS org, o.name AS org_name
+    "SELECT person.*, ",
+    ref_of!("person.id"),
+    " AS ref,
+       ",
+    ref_of!("person.organisation_id"),
+    " AS org, o.name AS org_name
      FROM person LEFT JOIN organisation o ON o.id = person.organisation_id"
 );
 
@@ -95,8 +99,14 @@ fn organisation(row: &Row<'_>) -> rusqlite::Result<Organisation> {
 impl Reader<'_> {
     /// Everyone, by name; with `removed`, the removed ones instead.
     pub(crate) fn list_people(&self, removed: bool) -> Result<Vec<Person>, StoreError> {
-        let sql = format!("{PERSON} WHERE (person.removed_at IS NOT NULL) = ? ORDER BY person.name, person.id");
-        Ok(self.conn.prepare_cached(&sql)?.query_map([removed], person)?.collect::<Result<_, _>>()?)
+        let sql = format!(
+            "{PERSON} WHERE (person.removed_at IS NOT NULL) = ? ORDER BY person.name, person.id"
+        );
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_map([removed], person)?
+            .collect::<Result<_, _>>()?)
     }
 
     /// The person of this ref or id, removed or not.
@@ -111,9 +121,16 @@ impl Reader<'_> {
     }
 
     /// Every organisation, by name; with `removed`, the removed ones instead.
-    pub(crate) fn list_organisations(&self, removed: bool) -> Result<Vec<Organisation>, StoreError> {
+    pub(crate) fn list_organisations(
+        &self,
+        removed: bool,
+    ) -> Result<Vec<Organisation>, StoreError> {
         let sql = format!("{ORGANISATION} WHERE (removed_at IS NOT NULL) = ? ORDER BY name, id");
-        Ok(self.conn.prepare_cached(&sql)?.query_map([removed], organisation)?.collect::<Result<_, _>>()?)
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_map([removed], organisation)?
+            .collect::<Result<_, _>>()?)
     }
 
     /// The organisation of this ref or id, removed or not.
@@ -142,7 +159,10 @@ impl Reader<'_> {
     }
 
     /// The one organisation of this name or ref, as [`Reader::find_person`].
-    pub(crate) fn find_organisation(&self, name: &Name) -> Result<Named<OrganisationId>, StoreError> {
+    pub(crate) fn find_organisation(
+        &self,
+        name: &Name,
+    ) -> Result<Named<OrganisationId>, StoreError> {
         match self.organisation_named(name)? {
             Some(found) => Ok(found),
             None => {
@@ -156,8 +176,13 @@ impl Reader<'_> {
         let people = match name {
             Name::Handle(handle) => vec![self.get_person(handle)?],
             Name::Text(text) => {
-                let sql = format!("{PERSON} WHERE person.name = ? AND person.removed_at IS NULL ORDER BY person.id");
-                self.conn.prepare_cached(&sql)?.query_map([text.as_str()], person)?.collect::<Result<_, _>>()?
+                let sql = format!(
+                    "{PERSON} WHERE person.name = ? AND person.removed_at IS NULL ORDER BY person.id"
+                );
+                self.conn
+                    .prepare_cached(&sql)?
+                    .query_map([text.as_str()], person)?
+                    .collect::<Result<_, _>>()?
             }
         };
         let found = people.into_iter().map(|p| (p.id, p.reference, p.name, p.removed));
@@ -171,8 +196,12 @@ impl Reader<'_> {
         let all = match name {
             Name::Handle(handle) => vec![self.get_organisation(handle)?],
             Name::Text(text) => {
-                let sql = format!("{ORGANISATION} WHERE name = ? AND removed_at IS NULL ORDER BY id");
-                self.conn.prepare_cached(&sql)?.query_map([text.as_str()], organisation)?.collect::<Result<_, _>>()?
+                let sql =
+                    format!("{ORGANISATION} WHERE name = ? AND removed_at IS NULL ORDER BY id");
+                self.conn
+                    .prepare_cached(&sql)?
+                    .query_map([text.as_str()], organisation)?
+                    .collect::<Result<_, _>>()?
             }
         };
         let found = all.into_iter().map(|o| (o.id, o.reference, o.name, o.removed));
@@ -184,14 +213,22 @@ impl Reader<'_> {
         let sql = "SELECT e.slug FROM engagement e WHERE e.removed_at IS NULL AND (e.payer_person_id = ?1 OR EXISTS
                      (SELECT 1 FROM participant p WHERE p.engagement_id = e.id AND p.person_id = ?1 AND p.removed_at IS NULL))
                    ORDER BY e.id LIMIT 1";
-        Ok(self.conn.prepare_cached(sql)?.query_row([id.to_string()], |row| row.get(0)).optional()?)
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.to_string()], |row| row.get(0))
+            .optional()?)
     }
 
     fn user_of_organisation(&self, id: OrganisationId) -> Result<Option<String>, StoreError> {
         let sql = "SELECT slug FROM engagement WHERE removed_at IS NULL
                      AND (organisation_id = ?1 OR payer_organisation_id = ?1)
                    UNION ALL SELECT name FROM person WHERE removed_at IS NULL AND organisation_id = ?1 LIMIT 1";
-        Ok(self.conn.prepare_cached(sql)?.query_row([id.to_string()], |row| row.get(0)).optional()?)
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.to_string()], |row| row.get(0))
+            .optional()?)
     }
 }
 
@@ -209,7 +246,8 @@ fn only_one<T>(
     mut found: Vec<(T, Ref, String, bool)>,
 ) -> Result<Option<Named<T>>, StoreError> {
     if found.len() > 1 {
-        let candidates = found.iter().map(|(_, reference, name, _)| format!("{reference} {name}")).collect();
+        let candidates =
+            found.iter().map(|(_, reference, name, _)| format!("{reference} {name}")).collect();
         let Name::Text(given) = name else { return Ok(None) };
         return Err(StoreError::Ambiguous { what, given: given.to_string(), candidates });
     }
@@ -241,7 +279,10 @@ impl Writer<'_> {
     }
 
     /// Adds an organisation.
-    pub(crate) fn insert_organisation(&mut self, name: Line) -> Result<Named<OrganisationId>, StoreError> {
+    pub(crate) fn insert_organisation(
+        &mut self,
+        name: Line,
+    ) -> Result<Named<OrganisationId>, StoreError> {
         let id = OrganisationId::new(self.new_id());
         let text = name.to_string();
         self.insert(Table::Organisation, id, fields! { "name" => name })?;
@@ -265,7 +306,10 @@ impl Writer<'_> {
     }
 
     /// The organisation of this name; a name that none has makes a new one.
-    pub(crate) fn organisation_for(&mut self, name: &Name) -> Result<Named<OrganisationId>, StoreError> {
+    pub(crate) fn organisation_for(
+        &mut self,
+        name: &Name,
+    ) -> Result<Named<OrganisationId>, StoreError> {
         match (self.organisation_named(name)?, name) {
             (Some(found), _) => Ok(found),
             (None, Name::Text(text)) => self.insert_organisation(text.clone()),
@@ -274,7 +318,11 @@ impl Writer<'_> {
     }
 
     /// Changes what is known of a person.
-    pub(crate) fn update_person(&mut self, person: &Person, edit: PersonEdit) -> Result<(), StoreError> {
+    pub(crate) fn update_person(
+        &mut self,
+        person: &Person,
+        edit: PersonEdit,
+    ) -> Result<(), StoreError> {
         standing(person.removed, &person.name)?;
         let row = given! {
             "name" => edit.name,
@@ -306,7 +354,10 @@ impl Writer<'_> {
     }
 
     /// Removes an organisation that no engagement and nobody names.
-    pub(crate) fn remove_organisation(&mut self, organisation: &Organisation) -> Result<(), StoreError> {
+    pub(crate) fn remove_organisation(
+        &mut self,
+        organisation: &Organisation,
+    ) -> Result<(), StoreError> {
         standing(organisation.removed, &organisation.name)?;
         if let Some(by) = self.user_of_organisation(organisation.id)? {
             return Err(Refusal::InUse { reference: organisation.reference, by }.into());

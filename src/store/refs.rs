@@ -11,7 +11,11 @@ use crate::domain::id::{Handle, Noun, Ref};
 
 impl Writer<'_> {
     /// Gives a new record its ref.
-    pub(super) fn name(&mut self, noun: Noun, record: impl std::fmt::Display) -> Result<Ref, StoreError> {
+    pub(super) fn name(
+        &mut self,
+        noun: Noun,
+        record: impl std::fmt::Display,
+    ) -> Result<Ref, StoreError> {
         let prefix = noun.prefix().to_string();
         let number: u32 = self
             .conn

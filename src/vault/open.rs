@@ -13,9 +13,14 @@ pub(crate) enum VaultError {
     Store(StoreError),
     Key(KeyError),
     /// There is a file where the journal should be made.
-    Exists { path: PathBuf },
+    Exists {
+        path: PathBuf,
+    },
     /// The journal's file or directory cannot be made.
-    File { path: PathBuf, error: std::io::Error },
+    File {
+        path: PathBuf,
+        error: std::io::Error,
+    },
     /// The system gave no random bytes.
     NoRandomness,
     /// The journal has no key, so there is nothing to recover or show.
@@ -52,7 +57,12 @@ pub(crate) struct Opened {
 
 /// Makes a journal at `path`, with a new key unless it is to be plain. Whatever was begun is taken
 /// back when it fails.
-pub(crate) fn create(path: &Path, ring: &KeyRing, plain: bool, clock: Clock) -> Result<Made, VaultError> {
+pub(crate) fn create(
+    path: &Path,
+    ring: &KeyRing,
+    plain: bool,
+    clock: Clock,
+) -> Result<Made, VaultError> {
     let file = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => VaultError::Exists { path: path.to_owned() },
         _ => VaultError::File { path: path.to_owned(), error },
@@ -89,7 +99,12 @@ fn fill(path: &Path, ring: &KeyRing, plain: bool, clock: Clock) -> Result<Made, 
 
 /// Opens the journal at `path` with the named key file, or with the key file of its salt, or with
 /// any other key in the directory that fits.
-pub(crate) fn open(path: &Path, ring: &KeyRing, clock: Clock, rehearse: bool) -> Result<Opened, VaultError> {
+pub(crate) fn open(
+    path: &Path,
+    ring: &KeyRing,
+    clock: Clock,
+    rehearse: bool,
+) -> Result<Opened, VaultError> {
     let salt = match store::header(path)? {
         Header::Plain => {
             return Ok(Opened { journal: Journal::open(path, None, clock, rehearse)?, key: None });

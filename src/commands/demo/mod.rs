@@ -45,7 +45,9 @@ impl Leaf for Demo {
         let path = dir.join("journal.coach");
         let ring = context.key_ring();
         let (mut journal, key) = if path.exists() {
-            context.out.status("The sample practice is there already; delete its folder to begin anew.");
+            context
+                .out
+                .status("The sample practice is there already; delete its folder to begin anew.");
             let opened = vault::open(&path, &ring, context.clock, false)?;
             (opened.journal, opened.key)
         } else {
@@ -79,10 +81,14 @@ fn tour(
     let (engagements, sessions, open, last) = journal.read(|r| {
         let engagements = r.list_engagements(None, false)?;
         let sessions = r.list_sessions(&SessionFilter::default())?;
-        let open = r.list_actions(&ActionFilter { status: Some(ActionStatus::Open), ..ActionFilter::default() })?;
+        let open = r.list_actions(&ActionFilter {
+            status: Some(ActionStatus::Open),
+            ..ActionFilter::default()
+        })?;
         let held = SessionFilter { status: Some(SessionStatus::Held), ..SessionFilter::default() };
         let last = r.list_sessions(&held)?.pop();
-        let last = last.map(|last| r.for_coachee().recap(&last).map(|recap| (last, recap))).transpose()?;
+        let last =
+            last.map(|last| r.for_coachee().recap(&last).map(|recap| (last, recap))).transpose()?;
         Ok::<_, Failure>((engagements, sessions, open, last))
     })?;
     let mut text = String::new();

@@ -43,7 +43,9 @@ struct Said<T>(T, PhantomData<T>);
 impl<'de, T: Word> Deserialize<'de> for Said<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        T::from_word(&text).map(|word| Said(word, PhantomData)).ok_or_else(|| D::Error::custom(text))
+        T::from_word(&text)
+            .map(|word| Said(word, PhantomData))
+            .ok_or_else(|| D::Error::custom(text))
     }
 }
 
@@ -179,8 +181,8 @@ struct Outcome {
 
 /// Fills a new journal with the sample practice, its days counted from today.
 pub(super) fn fill(journal: &mut Journal) -> Result<(), Failure> {
-    let practice: Practice =
-        toml::from_str(PRACTICE).map_err(|error| Failure::bug(format!("the sample practice: {error}")))?;
+    let practice: Practice = toml::from_str(PRACTICE)
+        .map_err(|error| Failure::bug(format!("the sample practice: {error}")))?;
     journal.write("demo", |w| {
         w.summarise("the people of the sample practice");
         people(w, practice.organisation, practice.person)
@@ -194,7 +196,11 @@ pub(super) fn fill(journal: &mut Journal) -> Result<(), Failure> {
     Ok(())
 }
 
-fn people(w: &mut Writer<'_>, organisations: Vec<Organisation>, people: Vec<Person>) -> Result<(), Failure> {
+fn people(
+    w: &mut Writer<'_>,
+    organisations: Vec<Organisation>,
+    people: Vec<Person>,
+) -> Result<(), Failure> {
     for organisation in organisations {
         w.insert_organisation(organisation.name.0)?;
     }
@@ -233,7 +239,10 @@ impl Filling {
         let method = "five-stage";
         let text = Method::shipped(method).ok_or_else(unsound)?;
         let find = |w: &Writer<'_>, names: &[Text<Name>]| {
-            names.iter().map(|Text(name)| Ok(w.find_person(name)?.id)).collect::<Result<Vec<_>, Failure>>()
+            names
+                .iter()
+                .map(|Text(name)| Ok(w.find_person(name)?.id))
+                .collect::<Result<Vec<_>, Failure>>()
         };
         let organisation = |w: &Writer<'_>, name: Option<Text<Name>>| {
             name.map(|Text(name)| w.find_organisation(&name)).transpose()
@@ -301,7 +310,10 @@ impl Filling {
             }
         }
         if data.achieved {
-            w.update_goal(&goal, GoalEdit { status: Some(GoalStatus::Achieved), ..GoalEdit::default() })?;
+            w.update_goal(
+                &goal,
+                GoalEdit { status: Some(GoalStatus::Achieved), ..GoalEdit::default() },
+            )?;
         }
         self.goals.push(reference);
         Ok(())
@@ -333,7 +345,13 @@ impl Filling {
             w.move_to(start.plus_minutes(told.minute));
             let reference = self.actions.get(&told.action).ok_or_else(unsound)?;
             let action = w.get_action(&Handle::Ref(*reference))?;
-            w.insert_outcome(&action, &place, told.outcome.0, told.reflection.map(|text| text.0), None)?;
+            w.insert_outcome(
+                &action,
+                &place,
+                told.outcome.0,
+                told.reflection.map(|text| text.0),
+                None,
+            )?;
         }
         for note in data.note {
             w.move_to(start.plus_minutes(note.minute));
@@ -365,9 +383,14 @@ impl Filling {
         Ok(())
     }
 
-    fn goal_id(&self, w: &Writer<'_>, number: Option<usize>) -> Result<Option<crate::domain::id::GoalId>, Failure> {
+    fn goal_id(
+        &self,
+        w: &Writer<'_>,
+        number: Option<usize>,
+    ) -> Result<Option<crate::domain::id::GoalId>, Failure> {
         let Some(number) = number else { return Ok(None) };
-        let reference = number.checked_sub(1).and_then(|at| self.goals.get(at)).ok_or_else(unsound)?;
+        let reference =
+            number.checked_sub(1).and_then(|at| self.goals.get(at)).ok_or_else(unsound)?;
         Ok(Some(w.get_goal(&Handle::Ref(*reference))?.id))
     }
 

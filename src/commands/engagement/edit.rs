@@ -5,8 +5,8 @@ use clap::Args;
 use super::super::args::{setting, when, word};
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
-use super::new::{method_text, payer_for, zone};
 use super::engagement_card;
+use super::new::{method_text, payer_for, zone};
 use crate::domain::engagement::{EngagementStatus, Part};
 use crate::domain::id::Slug;
 use crate::domain::method::Plan;
@@ -106,7 +106,12 @@ impl Leaf for Edit {
                 for name in people {
                     let person = w.person_for(name)?;
                     w.insert_participant(engagement.id, person.id, part)?;
-                    named.push(Named { id: (), reference: person.reference, name: person.name, made: person.made });
+                    named.push(Named {
+                        id: (),
+                        reference: person.reference,
+                        name: person.name,
+                        made: person.made,
+                    });
                 }
             }
             for name in &self.remove_sponsor {
@@ -121,7 +126,12 @@ impl Leaf for Edit {
             let organisation = match self.org {
                 Some(Setting::To(name)) => {
                     let org = w.organisation_for(&name)?;
-                    named.push(Named { id: (), reference: org.reference, name: org.name, made: org.made });
+                    named.push(Named {
+                        id: (),
+                        reference: org.reference,
+                        name: org.name,
+                        made: org.made,
+                    });
                     Some(Setting::To(org.id))
                 }
                 Some(Setting::Clear) => Some(Setting::Clear),
@@ -170,8 +180,11 @@ impl Leaf for Edit {
                 start: after.start,
                 end: after.end,
             };
-            let limits =
-                if frame_is_touched { w.method_of(after.id)?.frame.limits_left(&plan) } else { Vec::new() };
+            let limits = if frame_is_touched {
+                w.method_of(after.id)?.frame.limits_left(&plan)
+            } else {
+                Vec::new()
+            };
             strictness.heed(&limits)?;
             w.explain(self.reason.as_ref());
             w.summarise(format!("changed {}", after.slug));

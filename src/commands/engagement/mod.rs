@@ -119,7 +119,11 @@ impl Leaf for List {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let all = context.read(|r| Ok(r.list_engagements(self.status, self.removed)?))?;
-        context.rows(ENGAGEMENTS, &all, "no engagements yet; begin one: coach engagement new SLUG --coachee NAME")
+        context.rows(
+            ENGAGEMENTS,
+            &all,
+            "no engagements yet; begin one: coach engagement new SLUG --coachee NAME",
+        )
     }
 }
 
@@ -142,22 +146,39 @@ impl Leaf for Show {
 }
 
 /// Moves an engagement to another status by its own verb.
-fn become_status(context: &mut Context, typed: Option<&str>, next: EngagementStatus) -> Result<(), Failure> {
+fn become_status(
+    context: &mut Context,
+    typed: Option<&str>,
+    next: EngagementStatus,
+) -> Result<(), Failure> {
     let name = context.engagement_required(typed)?;
     let how = context.matching();
     let engagement = context.write(|w| {
         let engagement = w.find_engagement(&name, how)?;
         if !engagement.status.may_become(next) {
             let status = engagement.status.word();
-            return Err(Refusal::EngagementIs { engagement: engagement.slug, status, wanted: next.word() }.into());
+            return Err(Refusal::EngagementIs {
+                engagement: engagement.slug,
+                status,
+                wanted: next.word(),
+            }
+            .into());
         }
         if matches!(next, EngagementStatus::Completed | EngagementStatus::Cancelled)
             && let Some(open) = w.open_session(engagement.id)?
         {
             let number = open.number.unwrap_or(0);
-            return Err(Refusal::SessionOpenAlready { engagement: open.engagement, reference: open.reference, number }.into());
+            return Err(Refusal::SessionOpenAlready {
+                engagement: open.engagement,
+                reference: open.reference,
+                number,
+            }
+            .into());
         }
-        w.update_engagement(&engagement, EngagementEdit { status: Some(next), ..EngagementEdit::default() })?;
+        w.update_engagement(
+            &engagement,
+            EngagementEdit { status: Some(next), ..EngagementEdit::default() },
+        )?;
         w.summarise(format!("{} is {next}", engagement.slug));
         Ok(w.get_engagement(engagement.id)?)
     })?;
@@ -214,14 +235,22 @@ impl Leaf for Extend {
             if let (Some(more), Some(planned)) = (self.sessions, engagement.sessions_planned)
                 && more <= planned
             {
-                return Err(Failure::usage(format!("{planned} sessions are planned already; nothing was written"))
-                    .hint(format!("say how many there shall be in all, such as --sessions {}", planned + 4)));
+                return Err(Failure::usage(format!(
+                    "{planned} sessions are planned already; nothing was written"
+                ))
+                .hint(format!(
+                    "say how many there shall be in all, such as --sessions {}",
+                    planned + 4
+                )));
             }
             if let (Some(later), Some(planned)) = (end, engagement.end)
                 && later <= planned
             {
-                return Err(Failure::usage(format!("the planned end is {} already; nothing was written", planned.spoken()))
-                    .hint("say a later day, or use coach engagement edit --end"));
+                return Err(Failure::usage(format!(
+                    "the planned end is {} already; nothing was written",
+                    planned.spoken()
+                ))
+                .hint("say a later day, or use coach engagement edit --end"));
             }
             let edit = EngagementEdit {
                 sessions: self.sessions.map(Setting::To),
@@ -257,4 +286,3 @@ impl Leaf for Remove {
         context.record(&engagement, engagement_card)
     }
 }
-

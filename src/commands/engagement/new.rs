@@ -72,14 +72,18 @@ pub(super) fn zone(text: &str) -> Result<Zone, String> {
 pub(super) fn method_text(id: &str) -> Result<(Method, &'static str), Failure> {
     let text = Method::shipped(id).ok_or_else(|| {
         let all: Vec<&str> = Method::shipped_ids().collect();
-        Failure::not_found(format!("there is no method ‘{id}’")).hint(format!("there are {}", all.join(", ")))
+        Failure::not_found(format!("there is no method ‘{id}’"))
+            .hint(format!("there are {}", all.join(", ")))
     })?;
     let method = Method::parse(text).map_err(|error| Failure::bug(error.to_string()))?;
     Ok((method, text))
 }
 
 /// The payer of this name: an organisation or person that is there, else a new organisation.
-pub(super) fn payer_for(w: &mut Writer<'_>, name: &Name) -> Result<(Payer, Option<Named<()>>), Failure> {
+pub(super) fn payer_for(
+    w: &mut Writer<'_>,
+    name: &Name,
+) -> Result<(Payer, Option<Named<()>>), Failure> {
     let person = matches!(name, Name::Handle(Handle::Ref(Ref { noun: Noun::Person, .. })));
     let known = match (person, w.find_organisation(name)) {
         (true, _) | (false, Err(StoreError::NotFound { .. })) => w.find_person(name).ok(),
@@ -103,7 +107,8 @@ impl New {
             self.slug = slug.parse().ok();
         }
         if self.coachee.is_empty() {
-            let check = |text: &str| text.parse::<Name>().map(drop).map_err(|error| error.to_string());
+            let check =
+                |text: &str| text.parse::<Name>().map(drop).map_err(|error| error.to_string());
             let name = context.prompt.line("Who is coached", "", &check)?;
             self.coachee.extend(name.parse());
         }
@@ -115,12 +120,18 @@ impl New {
             Err(error) => Err(error.to_string()),
         };
         self.org = context.prompt.line("Company (Enter for none)", "", &any_name)?.parse().ok();
-        self.sponsor.extend(context.prompt.line("Sponsor (Enter for none)", "", &any_name)?.parse());
+        self.sponsor
+            .extend(context.prompt.line("Sponsor (Enter for none)", "", &any_name)?.parse());
         let any_rate = |text: &str| match text.trim() {
             "" => Ok(()),
             text => text.parse::<Rate>().map(drop).map_err(|error| error.to_string()),
         };
-        self.rate = context.prompt.line("Rate, such as 450 EUR/session (Enter for none)", "", &any_rate)?.trim().parse().ok();
+        self.rate = context
+            .prompt
+            .line("Rate, such as 450 EUR/session (Enter for none)", "", &any_rate)?
+            .trim()
+            .parse()
+            .ok();
         Ok(())
     }
 }
@@ -148,7 +159,11 @@ impl Leaf for New {
         };
         let limits = frame.limits_left(&plan);
         context.strictness().heed(&limits)?;
-        let status = if start > context.today() { EngagementStatus::Proposed } else { EngagementStatus::Active };
+        let status = if start > context.today() {
+            EngagementStatus::Proposed
+        } else {
+            EngagementStatus::Active
+        };
         let zone = self.zone.unwrap_or(context.clock.now.zone());
         let (engagement, people, payers) = context.write(|w| {
             let mut people = Vec::new();
@@ -161,7 +176,12 @@ impl Leaf for New {
             let organisation = match &self.org {
                 Some(name) => {
                     let org = w.organisation_for(name)?;
-                    named.push(Named { id: (), reference: org.reference, name: org.name, made: org.made });
+                    named.push(Named {
+                        id: (),
+                        reference: org.reference,
+                        name: org.name,
+                        made: org.made,
+                    });
                     Some(org.id)
                 }
                 None => None,
@@ -199,7 +219,10 @@ impl Leaf for New {
         context.tell_made(&payers);
         context.warn(&limits);
         context.record(&engagement, engagement_card)?;
-        context.out.status(&format!("next: coach session start {slug}, or coach goal add {slug} TITLE", slug = engagement.slug));
+        context.out.status(&format!(
+            "next: coach session start {slug}, or coach goal add {slug} TITLE",
+            slug = engagement.slug
+        ));
         Ok(())
     }
 }

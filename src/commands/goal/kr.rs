@@ -48,8 +48,11 @@ fn progress(kr: &KeyResult) -> Option<String> {
 }
 
 fn kr_card(kr: &KeyResult) -> Card {
-    let measured: Vec<String> =
-        kr.measurements.iter().map(|each| format!("{}  {}", each.on.spoken(), each.value)).collect();
+    let measured: Vec<String> = kr
+        .measurements
+        .iter()
+        .map(|each| format!("{}  {}", each.on.spoken(), each.value))
+        .collect();
     Card::new(format!("{}  {}", kr.reference, kr.title))
         .fact("goal", kr.goal)
         .fact("unit", &kr.unit)
@@ -157,7 +160,11 @@ impl Leaf for List {
             let goal = self.goal.as_ref().map(|goal| r.get_goal(goal)).transpose()?;
             Ok(r.list_key_results(goal.map(|goal| goal.id), self.removed)?)
         })?;
-        context.rows(KEY_RESULTS, &all, "no key results; add one: coach goal kr add G1 TITLE --unit UNIT --from 12 --to 4")
+        context.rows(
+            KEY_RESULTS,
+            &all,
+            "no key results; add one: coach goal kr add G1 TITLE --unit UNIT --from 12 --to 4",
+        )
     }
 }
 
@@ -203,7 +210,12 @@ impl Leaf for Edit {
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let kr = context.write(|w| {
             let kr = w.get_key_result(&self.kr)?;
-            let edit = KeyResultEdit { title: self.title, unit: self.unit, baseline: self.from, target: self.to };
+            let edit = KeyResultEdit {
+                title: self.title,
+                unit: self.unit,
+                baseline: self.from,
+                target: self.to,
+            };
             w.update_key_result(&kr, edit)?;
             w.explain(self.reason.as_ref());
             w.summarise(format!("changed {}", kr.reference));

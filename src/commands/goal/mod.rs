@@ -70,7 +70,8 @@ fn private_mark(visibility: Visibility) -> &'static str {
 }
 
 fn ratings(goal: &Goal) -> String {
-    let shown: Vec<String> = goal.ratings.iter().map(|(on, value)| format!("{value} ({on})")).collect();
+    let shown: Vec<String> =
+        goal.ratings.iter().map(|(on, value)| format!("{value} ({on})")).collect();
     shown.join(" → ")
 }
 
@@ -139,12 +140,19 @@ impl Leaf for Add {
         let (goal, limits) = context.write(|w| {
             let engagement = w.find_engagement(&self.engagement, how)?;
             let active = w.count_active_goals(engagement.id)? + 1;
-            let limits: Vec<_> = w.method_of(engagement.id)?.frame.goals_left(active).into_iter().collect();
+            let limits: Vec<_> =
+                w.method_of(engagement.id)?.frame.goals_left(active).into_iter().collect();
             strictness.heed(&limits)?;
             let visibility = if self.private { Visibility::Private } else { Visibility::Shared };
             let reference = w.insert_goal(
                 engagement.id,
-                NewGoal { title, owner: self.owner, focus: self.focus, success: self.success, visibility },
+                NewGoal {
+                    title,
+                    owner: self.owner,
+                    focus: self.focus,
+                    success: self.success,
+                    visibility,
+                },
             )?;
             let goal = w.get_goal(&Handle::Ref(reference))?;
             w.summarise(format!("added {reference} {}", goal.title));
@@ -175,7 +183,12 @@ impl Leaf for List {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let engagement = context.engagement_filter(self.engagement.as_deref())?.map(|e| e.id);
-        let filter = GoalFilter { engagement, status: self.status, focus: self.focus, removed: self.removed };
+        let filter = GoalFilter {
+            engagement,
+            status: self.status,
+            focus: self.focus,
+            removed: self.removed,
+        };
         let goals = context.read(|r| Ok(r.list_goals(&filter)?))?;
         context.rows(GOALS, &goals, "no goals; add one: coach goal add ENGAGEMENT TITLE")
     }
@@ -294,7 +307,11 @@ impl Leaf for Rate {
 fn settle(context: &mut Context, handle: &Handle, status: GoalStatus) -> Result<(), Failure> {
     change(context, handle, None, |goal| {
         if goal.status == status {
-            return Err(Refusal::StandsAlready { reference: goal.reference, status: status.word() }.into());
+            return Err(Refusal::StandsAlready {
+                reference: goal.reference,
+                status: status.word(),
+            }
+            .into());
         }
         let edit = GoalEdit { status: Some(status), ..GoalEdit::default() };
         Ok((edit, format!("{} is {status}", goal.reference)))

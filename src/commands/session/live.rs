@@ -49,13 +49,16 @@ impl Leaf for Schedule {
         let (moment, timed) = context.moment("start", &typed(&self.start)?, engagement.zone)?;
         let now = context.clock.now.in_zone(engagement.zone);
         if if timed { moment.utc() < now.utc() } else { moment.day() < now.day() } {
-            return Err(Failure::usage("that is past; nothing was written")
-                .hint(format!("write a past session down: coach session add {} WHEN", engagement.slug)));
+            return Err(Failure::usage("that is past; nothing was written").hint(format!(
+                "write a past session down: coach session add {} WHEN",
+                engagement.slug
+            )));
         }
         let (session, named) = context.write(|w| {
             let engagement = w.get_engagement(engagement.id)?;
             running(&engagement.slug, engagement.status, "planned further")?;
-            let named = self.with.iter().map(|name| w.person_for(name)).collect::<Result<Vec<_>, _>>()?;
+            let named =
+                self.with.iter().map(|name| w.person_for(name)).collect::<Result<Vec<_>, _>>()?;
             let reference = w.insert_session(
                 engagement.id,
                 NewSession {
@@ -69,7 +72,11 @@ impl Leaf for Schedule {
                 },
             )?;
             let session = w.get_session(&Handle::Ref(reference))?;
-            w.summarise(format!("planned {reference} of {} for {}", session.engagement, session.start_spoken()));
+            w.summarise(format!(
+                "planned {reference} of {} for {}",
+                session.engagement,
+                session.start_spoken()
+            ));
             Ok((session, named))
         })?;
         context.tell_made(&named);
@@ -91,7 +98,8 @@ fn running(
     if status.is_running() {
         Ok(())
     } else {
-        Err(Refusal::EngagementIs { engagement: slug.clone(), status: status.word(), wanted }.into())
+        Err(Refusal::EngagementIs { engagement: slug.clone(), status: status.word(), wanted }
+            .into())
     }
 }
 
@@ -151,17 +159,23 @@ impl Leaf for StartNow {
                 )?,
             };
             if engagement.status == EngagementStatus::Proposed {
-                let active = EngagementEdit { status: Some(EngagementStatus::Active), ..EngagementEdit::default() };
+                let active = EngagementEdit {
+                    status: Some(EngagementStatus::Active),
+                    ..EngagementEdit::default()
+                };
                 w.update_engagement(&engagement, active)?;
             }
             let session = w.get_session(&Handle::Ref(reference))?;
             let limits = limits_of(&engagement, session.kind, None);
             strictness.heed(&limits)?;
             w.summarise(format!("started {} of {}", session.spoken(), engagement.slug));
-            let of = match (engagement.sessions_planned, SessionKind::COUNTED.contains(&session.kind)) {
-                (Some(planned), true) => format!("{} of {planned} planned", engagement.sessions_held + 1),
-                _ => session.kind.to_string(),
-            };
+            let of =
+                match (engagement.sessions_planned, SessionKind::COUNTED.contains(&session.kind)) {
+                    (Some(planned), true) => {
+                        format!("{} of {planned} planned", engagement.sessions_held + 1)
+                    }
+                    _ => session.kind.to_string(),
+                };
             Ok((session, limits, of))
         })?;
         context.warn(&limits);
@@ -208,14 +222,18 @@ impl Leaf for End {
         let minutes = match self.minutes {
             Some(minutes) => minutes,
             None if is_current(session.start, session.minutes, now) => {
-                Minutes::new(now.minutes_since(session.start).max(1))
-                    .ok_or_else(|| Failure::usage("the session's length cannot be counted").hint("say --minutes N"))?
+                Minutes::new(now.minutes_since(session.start).max(1)).ok_or_else(|| {
+                    Failure::usage("the session's length cannot be counted").hint("say --minutes N")
+                })?
             }
             None => {
-                let check = |text: &str| text.parse::<Minutes>().map(drop).map_err(|error| error.to_string());
+                let check = |text: &str| {
+                    text.parse::<Minutes>().map(drop).map_err(|error| error.to_string())
+                };
                 let began = format!("It began {}. How many minutes was it", session.start.spoken());
                 let answer = context.prompt.line(&began, "", &check).map_err(|stop| {
-                    Failure::from(stop).hint(format!("coach session end {} --minutes N", session.engagement))
+                    Failure::from(stop)
+                        .hint(format!("coach session end {} --minutes N", session.engagement))
                 })?;
                 answer.parse().map_err(|_| Failure::usage("that is no number of minutes"))?
             }

@@ -79,7 +79,9 @@ fn status_cell(session: &Session) -> Cell {
     let tone = match session.status {
         SessionStatus::Open => Tone::Good,
         SessionStatus::Planned | SessionStatus::Held => Tone::Plain,
-        SessionStatus::Cancelled | SessionStatus::LateCancelled | SessionStatus::NoShow => Tone::Dim,
+        SessionStatus::Cancelled | SessionStatus::LateCancelled | SessionStatus::NoShow => {
+            Tone::Dim
+        }
     };
     Cell::from(session.status).tone(tone)
 }
@@ -129,7 +131,11 @@ impl Leaf for List {
             removed: self.removed,
         };
         let sessions = context.read(|r| Ok(r.list_sessions(&filter)?))?;
-        context.rows(SESSIONS, &sessions, "no sessions; plan one: coach session schedule ENGAGEMENT WHEN")
+        context.rows(
+            SESSIONS,
+            &sessions,
+            "no sessions; plan one: coach session schedule ENGAGEMENT WHEN",
+        )
     }
 }
 

@@ -53,8 +53,11 @@ impl Leaf for Add {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         if matches!(self.status, SessionStatus::Planned | SessionStatus::Open) {
-            return Err(Failure::usage(format!("a past session is not {}; nothing was written", self.status))
-                .hint("it is held, no-show, late-cancelled or cancelled"));
+            return Err(Failure::usage(format!(
+                "a past session is not {}; nothing was written",
+                self.status
+            ))
+            .hint("it is held, no-show, late-cancelled or cancelled"));
         }
         let (how, strictness) = (context.matching(), context.strictness());
         let engagement = context.read(|r| Ok(r.find_engagement(&self.engagement, how)?))?;
@@ -71,7 +74,8 @@ impl Leaf for Add {
                 false => Vec::new(),
             };
             strictness.heed(&limits)?;
-            let named = self.with.iter().map(|name| w.person_for(name)).collect::<Result<Vec<_>, _>>()?;
+            let named =
+                self.with.iter().map(|name| w.person_for(name)).collect::<Result<Vec<_>, _>>()?;
             let reference = w.insert_session(
                 engagement.id,
                 NewSession {
@@ -91,14 +95,21 @@ impl Leaf for Add {
                 ..SessionEdit::default()
             };
             w.update_session(&session, summaries)?;
-            w.summarise(format!("added {reference} of {} on {}", session.engagement, session.start_spoken()));
+            w.summarise(format!(
+                "added {reference} of {} on {}",
+                session.engagement,
+                session.start_spoken()
+            ));
             Ok((w.get_session(&Handle::Ref(reference))?, named, limits))
         })?;
         context.tell_made(&named);
         context.warn(&limits);
         context.record(&session, session_card)?;
         if session.status == SessionStatus::Held && session.minutes.is_none() {
-            context.out.hint(&format!("its length is not known: coach session edit {} --minutes N", session.reference));
+            context.out.hint(&format!(
+                "its length is not known: coach session edit {} --minutes N",
+                session.reference
+            ));
         }
         Ok(())
     }
@@ -154,7 +165,12 @@ impl Leaf for Edit {
             let status = self.status.unwrap_or(session.status);
             if self.number.is_some() && session.number.is_none() && !status.began() {
                 let (reference, status) = (session.reference, status.word());
-                return Err(Refusal::SessionIs { reference, status, wanted: "numbered before it starts" }.into());
+                return Err(Refusal::SessionIs {
+                    reference,
+                    status,
+                    wanted: "numbered before it starts",
+                }
+                .into());
             }
             let named = self
                 .with
@@ -172,7 +188,8 @@ impl Leaf for Edit {
                 minutes: self.minutes,
                 format: self.format,
                 pay: self.pay,
-                with: (!self.with.is_empty()).then(|| named.iter().map(|person| person.id).collect()),
+                with: (!self.with.is_empty())
+                    .then(|| named.iter().map(|person| person.id).collect()),
                 number: self.number,
                 summary: self.summary,
                 private_summary: self.private_summary,
@@ -222,7 +239,8 @@ impl Leaf for Cancel {
     const TAKES: Takes = Takes::WRITE;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let status = if self.late { SessionStatus::LateCancelled } else { SessionStatus::Cancelled };
+        let status =
+            if self.late { SessionStatus::LateCancelled } else { SessionStatus::Cancelled };
         did_not_happen(context, &self.which.session, status, &[SessionStatus::Planned])
     }
 }
@@ -259,7 +277,10 @@ impl Leaf for Remove {
         let (session, notes) = context.write(|w| {
             let session = w.get_session(&self.which.session)?;
             let notes = w.remove_session(&session)?;
-            w.summarise(format!("removed {} of {} with {notes} notes", session.reference, session.engagement));
+            w.summarise(format!(
+                "removed {} of {} with {notes} notes",
+                session.reference, session.engagement
+            ));
             Ok((w.get_session(&self.which.session)?, notes))
         })?;
         if notes > 0 {

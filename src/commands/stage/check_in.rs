@@ -87,14 +87,20 @@ impl CheckIn {
             (&self.missed, OutcomeKind::Missed),
             (&self.drop, OutcomeKind::Dropped),
         ] {
-            told.extend(actions.iter().map(|action| Told { action: action.clone(), outcome, reflection: None }));
+            told.extend(actions.iter().map(|action| Told {
+                action: action.clone(),
+                outcome,
+                reflection: None,
+            }));
         }
         match (self.reflection.take(), &mut told[..]) {
             (None, _) => {}
             (reflection, [only]) => only.reflection = reflection,
             (Some(_), _) => {
-                return Err(Failure::usage("--reflection goes with exactly one action; nothing was written")
-                    .hint("several come as JSON lines: --from -"));
+                return Err(Failure::usage(
+                    "--reflection goes with exactly one action; nothing was written",
+                )
+                .hint("several come as JSON lines: --from -"));
             }
         }
         Ok(told)
@@ -105,16 +111,26 @@ fn piped_outcomes() -> Result<Vec<Told>, Failure> {
     let bytes = prompt::piped(16 * MAX_BYTES)?;
     let text = String::from_utf8(bytes).map_err(|_| crate::domain::text::TextError::NotUtf8)?;
     let mut told = Vec::new();
-    for (at, line) in (1..).zip(text.lines()).filter(|(_, line): &(u32, _)| !line.trim().is_empty()) {
+    for (at, line) in (1..).zip(text.lines()).filter(|(_, line): &(u32, _)| !line.trim().is_empty())
+    {
         let wrong = |what: String| {
             Failure::usage(format!("line {at}: {what}; nothing was written"))
                 .hint(r#"a line is such as {"action":"A4","outcome":"partly","reflection":"…"}"#)
         };
-        let read: JsonOutcome = serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
-        let action = read.action.parse().map_err(|_| wrong(format!("‘{}’ is no ref of an action", read.action)))?;
-        let outcome = OutcomeKind::from_word(&read.outcome)
-            .ok_or_else(|| wrong(format!("‘{}’ is not done, partly, missed or dropped", read.outcome)))?;
-        let reflection = read.reflection.map(|text| text.parse()).transpose().map_err(|e: crate::domain::text::TextError| wrong(e.to_string()))?;
+        let read: JsonOutcome =
+            serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
+        let action = read
+            .action
+            .parse()
+            .map_err(|_| wrong(format!("‘{}’ is no ref of an action", read.action)))?;
+        let outcome = OutcomeKind::from_word(&read.outcome).ok_or_else(|| {
+            wrong(format!("‘{}’ is not done, partly, missed or dropped", read.outcome))
+        })?;
+        let reflection = read
+            .reflection
+            .map(|text| text.parse())
+            .transpose()
+            .map_err(|e: crate::domain::text::TextError| wrong(e.to_string()))?;
         told.push(Told { action, outcome, reflection });
     }
     if told.is_empty() {
@@ -144,7 +160,9 @@ impl Leaf for CheckIn {
         let text = match (&self.capture.text[..], told.is_empty()) {
             ([], false) => None,
             ([dash], _) if dash == "-" && self.from.is_some() => {
-                return Err(Failure::usage("‘-’ and --from - both read stdin; nothing was written"));
+                return Err(Failure::usage(
+                    "‘-’ and --from - both read stdin; nothing was written",
+                ));
             }
             (typed, _) => place::said(context, typed)?,
         };
@@ -164,14 +182,18 @@ impl Leaf for CheckIn {
             for each in told {
                 let reference = write_outcome(w, &target, each)?;
                 if !seen.insert(reference) {
-                    return Err(Failure::usage(format!("{reference} is told twice; nothing was written")));
+                    return Err(Failure::usage(format!(
+                        "{reference} is told twice; nothing was written"
+                    )));
                 }
             }
             let note = match text {
                 Some(text) => {
-                    let visibility = if self.shared { Visibility::Shared } else { Visibility::Private };
+                    let visibility =
+                        if self.shared { Visibility::Shared } else { Visibility::Private };
                     let stage = Some(CHECK_IN.to_owned());
-                    let new = NewNote { stage, kind: NoteKind::Thought, visibility, goal: None, text };
+                    let new =
+                        NewNote { stage, kind: NoteKind::Thought, visibility, goal: None, text };
                     let reference = w.insert_note(&target.place, new)?;
                     Some(w.get_note(&Handle::Ref(reference))?)
                 }
@@ -221,7 +243,11 @@ fn open_actions(context: &mut Context, target: &Target) -> Result<Vec<String>, F
 /// `A3  Send the memo (due Fri 2026-12-04, carried 2)`
 fn open_line(action: &Action) -> String {
     let mut facts = Vec::new();
-    facts.extend(action.due.map(|due| format!("{} {}", if action.overdue { "OVERDUE" } else { "due" }, due.spoken())));
+    facts.extend(
+        action.due.map(|due| {
+            format!("{} {}", if action.overdue { "OVERDUE" } else { "due" }, due.spoken())
+        }),
+    );
     if action.carried > 0 {
         facts.push(format!("carried {}", action.carried));
     }

@@ -154,12 +154,16 @@ impl Leaf for NoteDown {
             let method = context.read(|r| Ok(r.method_of(engagement)?))?;
             if method.stage(stage).is_none() {
                 let all: Vec<&str> = method.stages.iter().map(|stage| stage.id.as_str()).collect();
-                return Err(Failure::usage(format!("the method has no stage ‘{stage}’; nothing was written"))
-                    .hint(format!("it has {}", all.join(", "))));
+                return Err(Failure::usage(format!(
+                    "the method has no stage ‘{stage}’; nothing was written"
+                ))
+                .hint(format!("it has {}", all.join(", "))));
             }
             if target.place.session.is_none() {
-                return Err(Failure::usage("a note between sessions has no stage; nothing was written")
-                    .hint("leave --stage out, or name the session: --session S12"));
+                return Err(Failure::usage(
+                    "a note between sessions has no stage; nothing was written",
+                )
+                .hint("leave --stage out, or name the session: --session S12"));
             }
         }
         let text = place::words(context, &self.capture.text, &target, self.stage.as_deref())?;

@@ -75,7 +75,11 @@ fn find(context: &mut Context, session: Option<&Handle>, between: bool) -> Resul
                     Ok(Target::of(open, stale))
                 }
                 None if between => Ok(Target {
-                    place: Place { engagement: engagement.id, session: None, zone: engagement.zone },
+                    place: Place {
+                        engagement: engagement.id,
+                        session: None,
+                        zone: engagement.zone,
+                    },
                     engagement: engagement.slug,
                     number: None,
                     stale: false,
@@ -127,9 +131,15 @@ pub(super) fn words(
 }
 
 /// Shows the questions that the method has for a stage.
-pub(super) fn show_prompts(context: &mut Context, target: &Target, stage: Option<&str>) -> Result<(), Failure> {
+pub(super) fn show_prompts(
+    context: &mut Context,
+    target: &Target,
+    stage: Option<&str>,
+) -> Result<(), Failure> {
     let method = context.read(|r| Ok(r.method_of(target.place.engagement)?))?;
-    for prompt in stage.and_then(|stage| method.stage(stage)).iter().flat_map(|stage| &stage.prompts) {
+    for prompt in
+        stage.and_then(|stage| method.stage(stage)).iter().flat_map(|stage| &stage.prompts)
+    {
         context.out.status(prompt);
     }
     Ok(())
@@ -143,7 +153,8 @@ pub(super) fn ask(context: &mut Context, label: &str) -> Result<Prose, Failure> 
 
 /// The error for a capture without words where nobody can be asked.
 pub(super) fn nothing_said() -> Failure {
-    Failure::usage("there are no words to store").hint("give them after the command, or ‘-’ and pipe them")
+    Failure::usage("there are no words to store")
+        .hint("give them after the command, or ‘-’ and pipe them")
 }
 
 /// The words that were typed or piped; nothing where there are none.
@@ -171,7 +182,9 @@ fn piped() -> Result<Result<Prose, TextError>, Failure> {
 fn no_command_meant(typed: &[String]) -> Result<(), Failure> {
     const VERBS: &[&str] = &["list", "show", "edit", "share", "unshare", "move", "remove"];
     let words: Vec<&str> = typed.iter().flat_map(|part| part.split_whitespace()).collect();
-    let refs = |words: &[&str]| !words.is_empty() && words.iter().all(|word| word.parse::<Handle>().is_ok());
+    let refs = |words: &[&str]| {
+        !words.is_empty() && words.iter().all(|word| word.parse::<Handle>().is_ok())
+    };
     let meant = match &words[..] {
         [verb, rest @ ..] if VERBS.contains(verb) && (rest.is_empty() || refs(rest)) => {
             format!("coach notes {}", words.join(" "))

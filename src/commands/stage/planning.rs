@@ -51,12 +51,22 @@ impl Leaf for ActionPlanning {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let target = place::stage(context, self.capture.session.as_ref())?;
-        let what = place::words(context, &self.capture.text, &target, Some(ACTION_PLANNING))?.into_line()?;
+        let what = place::words(context, &self.capture.text, &target, Some(ACTION_PLANNING))?
+            .into_line()?;
         let due = context.due_day(self.due.as_ref())?;
         let visibility = super::super::args::visibility(self.private, self.shared);
         let action = context.write(|w| {
-            let goal = self.goal.as_ref().map(|goal| w.goal_within(goal, target.place.engagement)).transpose()?;
-            let person = super::super::args::coachee_for(w, target.place.engagement, self.owner, self.person.as_ref())?;
+            let goal = self
+                .goal
+                .as_ref()
+                .map(|goal| w.goal_within(goal, target.place.engagement))
+                .transpose()?;
+            let person = super::super::args::coachee_for(
+                w,
+                target.place.engagement,
+                self.owner,
+                self.person.as_ref(),
+            )?;
             let new = NewAction {
                 what,
                 owner: self.owner,

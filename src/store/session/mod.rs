@@ -120,11 +120,15 @@ impl Reader<'_> {
     /// The session of this ref or id, removed or not.
     pub(crate) fn get_session(&self, handle: &Handle) -> Result<Session, StoreError> {
         let id = self.record_id(Noun::Session, handle)?;
-        self.session_where("s.id = ?", &id.to_string())?.ok_or_else(|| missing(Noun::Session, handle))
+        self.session_where("s.id = ?", &id.to_string())?
+            .ok_or_else(|| missing(Noun::Session, handle))
     }
 
     /// The open session of an engagement.
-    pub(crate) fn open_session(&self, engagement: EngagementId) -> Result<Option<Session>, StoreError> {
+    pub(crate) fn open_session(
+        &self,
+        engagement: EngagementId,
+    ) -> Result<Option<Session>, StoreError> {
         self.session_where(
             "s.engagement_id = ? AND s.status = 'open' AND s.removed_at IS NULL ORDER BY s.start_at DESC LIMIT 1",
             &engagement.to_string(),
@@ -132,7 +136,10 @@ impl Reader<'_> {
     }
 
     /// The session held last, by its start.
-    pub(crate) fn last_held_session(&self, engagement: EngagementId) -> Result<Option<Session>, StoreError> {
+    pub(crate) fn last_held_session(
+        &self,
+        engagement: EngagementId,
+    ) -> Result<Option<Session>, StoreError> {
         self.session_where(
             "s.engagement_id = ? AND s.status = 'held' AND s.removed_at IS NULL ORDER BY s.start_at DESC LIMIT 1",
             &engagement.to_string(),
@@ -140,7 +147,10 @@ impl Reader<'_> {
     }
 
     /// The session planned next, the earliest that has not begun.
-    pub(crate) fn next_session(&self, engagement: EngagementId) -> Result<Option<Session>, StoreError> {
+    pub(crate) fn next_session(
+        &self,
+        engagement: EngagementId,
+    ) -> Result<Option<Session>, StoreError> {
         self.session_where(
             "s.engagement_id = ? AND s.status = 'planned' AND s.removed_at IS NULL ORDER BY s.start_at LIMIT 1",
             &engagement.to_string(),
@@ -166,7 +176,8 @@ impl Reader<'_> {
 
     /// Every session that is open now, of all engagements.
     pub(crate) fn open_sessions(&self) -> Result<Vec<OpenSession>, StoreError> {
-        let filter = SessionFilter { status: Some(SessionStatus::Open), ..SessionFilter::default() };
+        let filter =
+            SessionFilter { status: Some(SessionStatus::Open), ..SessionFilter::default() };
         let open = self.list_sessions(&filter)?;
         Ok(open
             .into_iter()
@@ -213,7 +224,9 @@ impl Reader<'_> {
 
     fn number_is_free(&self, session: &Session, number: u32) -> Result<(), StoreError> {
         let sql = concat!(
-            "SELECT ", ref_of!("id"), " AS ref FROM session
+            "SELECT ",
+            ref_of!("id"),
+            " AS ref FROM session
              WHERE engagement_id = ? AND number = ? AND id <> ? AND removed_at IS NULL LIMIT 1"
         );
         let other: Option<Ref> = self
@@ -276,11 +289,18 @@ impl Writer<'_> {
         kind: Option<SessionKind>,
     ) -> Result<(), StoreError> {
         let status = Some(SessionStatus::Open);
-        self.update_session(session, SessionEdit { status, kind, start: Some(start), ..SessionEdit::default() })
+        self.update_session(
+            session,
+            SessionEdit { status, kind, start: Some(start), ..SessionEdit::default() },
+        )
     }
 
     /// Changes a session. One that begins by it gets the next number.
-    pub(crate) fn update_session(&mut self, session: &Session, edit: SessionEdit) -> Result<(), StoreError> {
+    pub(crate) fn update_session(
+        &mut self,
+        session: &Session,
+        edit: SessionEdit,
+    ) -> Result<(), StoreError> {
         standing(session.removed, &session.reference)?;
         if edit.status == Some(SessionStatus::Open) && session.status != SessionStatus::Open {
             self.none_is_open(session.engagement_id)?;
@@ -340,18 +360,26 @@ impl Writer<'_> {
         }
     }
 
-    fn insert_attendees(&mut self, session: SessionId, with: Vec<PersonId>) -> Result<(), StoreError> {
+    fn insert_attendees(
+        &mut self,
+        session: SessionId,
+        with: Vec<PersonId>,
+    ) -> Result<(), StoreError> {
         for person in with {
             let id = PartId::new(self.new_id());
-            self.insert(Table::Attendee, id, fields! { "session_id" => session, "person_id" => person })?;
+            self.insert(
+                Table::Attendee,
+                id,
+                fields! { "session_id" => session, "person_id" => person },
+            )?;
         }
         Ok(())
     }
 
     fn attendee_ids(&self, session: SessionId) -> Result<Vec<PartId>, StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT id FROM attendee WHERE session_id = ? AND removed_at IS NULL ORDER BY id")?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id FROM attendee WHERE session_id = ? AND removed_at IS NULL ORDER BY id",
+        )?;
         let rows = statement.query_map([session.to_string()], |row| row.parsed("id"))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -140,7 +140,11 @@ impl Writer<'_> {
                 "written_on" => at.day(),
             },
         )?;
-        self.insert(Table::NoteRevision, revision, fields! { "note_id" => id, "text" => new.text })?;
+        self.insert(
+            Table::NoteRevision,
+            revision,
+            fields! { "note_id" => id, "text" => new.text },
+        )?;
         self.name(Noun::Note, id)
     }
 
@@ -157,7 +161,11 @@ impl Writer<'_> {
         };
         if let Some(text) = edit.text.filter(|text| text.as_str() != note.text) {
             let revision = PartId::new(self.new_id());
-            self.insert(Table::NoteRevision, revision, fields! { "note_id" => note.id, "text" => text })?;
+            self.insert(
+                Table::NoteRevision,
+                revision,
+                fields! { "note_id" => note.id, "text" => text },
+            )?;
             row.extend(fields! { "revision_id" => revision });
         }
         self.update(Table::Note, note.id, row).map(drop)
