@@ -24,7 +24,15 @@ pub(crate) struct Globals {
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub(crate) journal: Option<PathBuf>,
     /// Say which engagement is meant
-    #[arg(short, long, global = true, value_name = "ENGAGEMENT", help_heading = "Global options")]
+    // Its id is not its name: a positional of that name would share its value.
+    #[arg(
+        id = "meant",
+        short = 'e',
+        long = "engagement",
+        global = true,
+        value_name = "ENGAGEMENT",
+        help_heading = "Global options"
+    )]
     pub(crate) engagement: Option<String>,
     /// Answer in this form: table, json, jsonl, csv, markdown, text …
     #[arg(long, global = true, value_name = "FORM", value_parser = word::<Format>(), hide_possible_values = true, help_heading = "Global options")]

@@ -54,6 +54,7 @@ struct Cli {
 }
 
 #[derive(Subcommand, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it in a run")]
 enum Command {
     /// Make a journal, encrypted unless you say --plain
     Init(init::Init),

@@ -5,6 +5,7 @@
 
 use chrono::Utc;
 
+use super::config::env;
 use crate::domain::time::{Moment, Zone};
 
 /// The clock cannot be used.
@@ -17,11 +18,12 @@ pub(crate) enum ClockError {
 /// The moment of this run.
 pub(crate) fn now() -> Result<Moment, ClockError> {
     let zone = zone();
-    match std::env::var("COACH_NOW") {
-        Ok(text) if !text.is_empty() => {
+    match env("COACH_NOW") {
+        Some(pinned) => {
+            let text = pinned.to_string_lossy().into_owned();
             Moment::parse_rfc3339(&text, zone).ok_or(ClockError::Pinned(text))
         }
-        _ => {
+        None => {
             #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
             let utc = Utc::now();
             Ok(Moment::new(utc, zone))
@@ -30,9 +32,8 @@ pub(crate) fn now() -> Result<Moment, ClockError> {
 }
 
 fn zone() -> Zone {
-    let named = std::env::var("TZ").ok().filter(|name| !name.is_empty());
+    let named = env("TZ").and_then(|name| name.into_string().ok());
     named
-        .as_deref()
         .and_then(|name| name.trim_start_matches(':').parse().ok())
         .or_else(|| iana_time_zone::get_timezone().ok().and_then(|name| name.parse().ok()))
         .unwrap_or(Zone::UTC)

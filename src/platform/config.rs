@@ -34,7 +34,9 @@ pub(crate) struct Surroundings {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct NoHome;
 
-fn env(name: &str) -> Option<OsString> {
+/// A variable of the environment that is set and not empty.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+pub(super) fn env(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 

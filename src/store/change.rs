@@ -92,6 +92,8 @@ impl Table {
 pub(crate) struct Writer<'c> {
     reader: Reader<'c>,
     ids: ContextV7,
+    /// The millisecond of this step's ids.
+    id_millis: u64,
     kind: Kind,
     target: Option<i64>,
     seq: i64,
@@ -129,16 +131,24 @@ impl<'c> Deref for Writer<'c> {
 impl<'c> Writer<'c> {
     /// Begins a step named by its command.
     pub(super) fn begin(reader: Reader<'c>, command: &str) -> Result<Self, StoreError> {
-        let seq =
-            reader
-                .conn
-                .query_row("SELECT coalesce(max(seq), 0) + 1 FROM step", [], |row| row.get(0))?;
+        let last: Option<(i64, String)> = reader
+            .conn
+            .prepare_cached("SELECT seq, id FROM step ORDER BY seq DESC LIMIT 1")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let (seq, last_id) = last.map_or((0, None), |(seq, id)| (seq, Uuid::try_parse(&id).ok()));
+        let now = u64::try_from(reader.clock.now.utc().timestamp_millis()).unwrap_or(0);
+        let last_millis = last_id.and_then(|id| id.get_timestamp()).map_or(0, |stamp| {
+            let (seconds, nanos) = stamp.to_unix();
+            seconds * 1_000 + u64::from(nanos / 1_000_000)
+        });
         Ok(Self {
             reader,
             ids: ContextV7::new(),
+            id_millis: now.max(last_millis + 1),
             kind: Kind::Do,
             target: None,
-            seq,
+            seq: seq + 1,
             changes: 0,
             command: command.to_owned(),
             summary: String::new(),
@@ -161,11 +171,12 @@ impl<'c> Writer<'c> {
         self.reason = reason.map(ToString::to_string);
     }
 
-    /// A fresh UUIDv7; within one run later ones sort after earlier ones.
+    /// A fresh UUIDv7 that sorts after every one this journal has given before, even where the
+    /// clock stands still or goes back.
     pub(super) fn new_id(&self) -> Uuid {
-        let now = self.now().utc();
-        let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
-        Uuid::new_v7(Timestamp::from_unix(&self.ids, seconds, now.timestamp_subsec_nanos()))
+        // The remainder is below 1,000, so its nanoseconds fit.
+        let nanos = (self.id_millis % 1_000) as u32 * 1_000_000;
+        Uuid::new_v7(Timestamp::from_unix(&self.ids, self.id_millis / 1_000, nanos))
     }
 
     /// Makes a row. `created_at` is added.
@@ -277,8 +288,7 @@ impl<'c> Writer<'c> {
         let sql = format!("SELECT * FROM {} WHERE id = ?", table.name());
         let row: Vec<(String, Value)> = {
             let mut statement = self.reader.conn.prepare_cached(&sql)?;
-            let names: Vec<String> =
-                statement.column_names().into_iter().map(str::to_owned).collect();
+            let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
             statement.query_row([id], |row| {
                 names.into_iter().enumerate().map(|(at, name)| Ok((name, row.get(at)?))).collect()
             })?
