@@ -72,7 +72,7 @@ impl Leaf for Recap {
 }
 
 fn only_one_today(r: &Reader<'_>) -> Result<Session, Failure> {
-    let mut held = r.sessions_held_on(r.today())?;
+    let mut held = r.sessions_ended_on(r.today())?;
     match (held.pop(), held.is_empty()) {
         (Some(only), true) => Ok(only),
         (None, _) => Err(Failure::usage("no session ended today; say which one is meant")

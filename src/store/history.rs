@@ -1,6 +1,6 @@
 //! The change log, read for people: what each command did.
 
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::cell::Cells;
 use super::change::Table;
@@ -8,6 +8,13 @@ use super::refs::ref_of;
 use super::{Reader, StoreError};
 use crate::domain::change::{Change, Step};
 use crate::domain::id::Handle;
+
+/// The SQL for the ref, or the slug, of the record whose id an expression gives.
+macro_rules! name_of {
+    ($id:literal) => {
+        concat!("coalesce(", ref_of!($id), ", (SELECT slug FROM engagement WHERE id = ", $id, "))")
+    };
+}
 
 const STEP: &str = "SELECT seq, at, zone, command, summary, reason, state FROM step";
 
@@ -52,25 +59,38 @@ impl Reader<'_> {
                 .record_id(reference.noun, &Handle::Ref(reference))
                 .map(|id| id.hyphenated().to_string()),
             Ok(Handle::Id(id)) => Ok(id.hyphenated().to_string()),
-            Err(_) => self
-                .find_engagement(given, super::engagement::Match::Whole)
-                .map(|engagement| engagement.id.to_string()),
+            Err(_) => {
+                let removed = self
+                    .conn
+                    .prepare_cached(
+                        "SELECT id FROM engagement WHERE slug = ? AND removed_at IS NOT NULL",
+                    )?
+                    .query_row([given], |row| row.get(0))
+                    .optional()?;
+                match removed {
+                    Some(id) => Ok(id),
+                    None => Ok(self
+                        .find_engagement(given, super::engagement::Match::Whole)?
+                        .id
+                        .to_string()),
+                }
+            }
         }
     }
 
     fn changes_of(&self, step: i64, record: Option<&str>) -> Result<Vec<Change>, StoreError> {
-        // A value that is the id of a record with a ref reads better as that ref.
+        // A value that is the id of a record with a name reads better as that name. When a row was
+        // made is the step's own moment.
         let sql = concat!(
-            "SELECT tbl, record, field,
-               coalesce(",
-            ref_of!("old"),
+            "SELECT tbl, record, field, coalesce(",
+            name_of!("old"),
             ", old) AS old, coalesce(",
-            ref_of!("new"),
-            ", new) AS new,
-               coalesce(",
-            ref_of!("record"),
-            ", (SELECT slug FROM engagement WHERE id = record)) AS ref
-             FROM change WHERE step = ?1 AND (?2 IS NULL OR record = ?2) ORDER BY n"
+            name_of!("new"),
+            ", new) AS new, ",
+            name_of!("record"),
+            " AS ref
+             FROM change
+             WHERE step = ?1 AND (?2 IS NULL OR record = ?2) AND field <> 'created_at' ORDER BY n"
         );
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query(params![step, record])?;
@@ -105,8 +125,9 @@ impl Reader<'_> {
         part: &str,
     ) -> Result<Option<String>, StoreError> {
         let sql = concat!(
-            "SELECT coalesce((SELECT slug FROM engagement WHERE id = c.new), ", ref_of!("c.new"), ")
-             FROM change c WHERE c.record = ?1 AND c.tbl = ?2 AND c.field = ?3 AND c.new IS NOT NULL LIMIT 1"
+            "SELECT ",
+            name_of!("c.new"),
+            " FROM change c WHERE c.record = ?1 AND c.tbl = ?2 AND c.field = ?3 AND c.new IS NOT NULL LIMIT 1"
         );
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query(params![part, table as i64, field])?;

@@ -200,14 +200,19 @@ impl Reader<'_> {
         }
     }
 
-    /// The sessions held on a day whose end was written down, of all engagements.
-    pub(crate) fn sessions_held_on(&self, day: Day) -> Result<Vec<Session>, StoreError> {
-        self.list_sessions(&SessionFilter {
+    /// The sessions that ended on a day, of all engagements.
+    pub(crate) fn sessions_ended_on(&self, day: Day) -> Result<Vec<Session>, StoreError> {
+        // One that went past midnight began the day before.
+        let mut held = self.list_sessions(&SessionFilter {
             status: Some(SessionStatus::Held),
-            since: Some(day),
+            since: day.plus_days(-1),
             until: Some(day),
             ..SessionFilter::default()
-        })
+        })?;
+        held.retain(|session| {
+            session.start.plus_minutes(session.minutes.unwrap_or(0).into()).day() == day
+        });
+        Ok(held)
     }
 
     fn session_where(&self, condition: &str, value: &str) -> Result<Option<Session>, StoreError> {
