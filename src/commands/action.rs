@@ -376,7 +376,7 @@ pub(crate) struct Reopen {
     #[arg(long, value_name = "WHEN", value_parser = when)]
     due: Option<When>,
     /// Why, for the history
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, alias = "reflection", value_name = "TEXT")]
     reason: Option<Line>,
 }
 

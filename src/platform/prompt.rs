@@ -1,11 +1,12 @@
-//! The person at the prompt. Asks for lines, choices and agreement, or refuses to ask.
+//! The person at the prompt. Asks for lines and agreement, or refuses to ask.
 //!
-//! Three bodies: the terminal, a script for tests that asserts the label it answers, and one that
-//! refuses where nobody is there. Prompts go to the terminal, never to stdout.
+//! Two bodies: the terminal, and one that refuses where nobody is there. Prompts go to the terminal,
+//! never to stdout.
 
 use std::fmt;
 use std::io::Read;
 
+use rustix::termios::{QueueSelector, tcflush};
 use rustyline::error::ReadlineError;
 use rustyline::{Behavior, Config, DefaultEditor};
 
@@ -73,6 +74,8 @@ impl Prompt for Terminal {
 
     fn confirm(&mut self, label: &str) -> Result<bool, Stop> {
         let _held = self.interrupt.hold();
+        // What was typed or pasted before the question is no answer to it.
+        let _ = tcflush(std::io::stdin(), QueueSelector::IFlush);
         let answered = dialoguer::Confirm::new().with_prompt(label).default(false).interact_opt();
         // A Ctrl-C inside leaves the cursor hidden.
         let _ = dialoguer::console::Term::stderr().show_cursor();

@@ -11,10 +11,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// The moment of every test unless it says another: a Saturday.
-pub const NOW: &str = "2026-11-21T10:00:00+01:00";
+pub(crate) const NOW: &str = "2026-11-21T10:00:00+01:00";
 
 /// A home directory that goes with the test.
-pub struct Home {
+pub(crate) struct Home {
     dir: TempDir,
     now: String,
     zone: String,
@@ -22,28 +22,28 @@ pub struct Home {
 
 /// What a run of `coach` gave.
 #[derive(Debug)]
-pub struct Run {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Home {
     /// An empty home.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");
         Self { dir, now: NOW.to_owned(), zone: "Europe/Berlin".to_owned() }
     }
 
     /// A home with a journal.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let home = Self::empty();
         home.ok(["init"]);
         home
     }
 
     /// A home with a journal, one engagement `acme-cfo` with Dana Reyes, and one `beta-ceo` with Noor Haddad.
-    pub fn with_two_clients() -> Self {
+    pub(crate) fn with_two_clients() -> Self {
         let home = Self::new();
         home.ok(["engagement", "new", "acme-cfo", "--coachee", "Dana Reyes", "--org", "Acme"]);
         home.ok(["engagement", "new", "beta-ceo", "--coachee", "Noor Haddad"]);
@@ -51,42 +51,43 @@ impl Home {
     }
 
     /// The home directory.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.dir.path()
     }
 
     /// The journal in it.
-    pub fn journal(&self) -> PathBuf {
+    pub(crate) fn journal(&self) -> PathBuf {
         self.path().join(".local/share/coachlog/journal.coach")
     }
 
     /// The directory of its keys.
-    pub fn keys(&self) -> PathBuf {
+    pub(crate) fn keys(&self) -> PathBuf {
         self.path().join(".config/coachlog/keys")
     }
 
     /// The one key file.
-    pub fn key(&self) -> PathBuf {
+    pub(crate) fn key(&self) -> PathBuf {
         let entries = std::fs::read_dir(self.keys()).expect("a key directory");
-        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+        let mut paths: Vec<PathBuf> =
+            entries.map(|entry| entry.expect("an entry").path()).collect();
         assert_eq!(paths.len(), 1, "{paths:?}");
         paths.remove(0)
     }
 
     /// Sets the clock, as RFC 3339 with its offset.
-    pub fn at(&mut self, now: &str) -> &mut Self {
+    pub(crate) fn at(&mut self, now: &str) -> &mut Self {
         now.clone_into(&mut self.now);
         self
     }
 
     /// Sets the machine's zone.
-    pub fn zone(&mut self, zone: &str) -> &mut Self {
+    pub(crate) fn zone(&mut self, zone: &str) -> &mut Self {
         zone.clone_into(&mut self.zone);
         self
     }
 
     /// A command line of `coach` in this home, not yet run; stdin is empty.
-    pub fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
+    pub(crate) fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_coach"));
         command
             .args(args)
@@ -102,12 +103,16 @@ impl Home {
     }
 
     /// Runs `coach` with an empty stdin.
-    pub fn run<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Run {
+    pub(crate) fn run<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Run {
         Run::of(&self.command(args).output().expect("coach runs"))
     }
 
     /// Runs `coach` with this text piped in.
-    pub fn pipe<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>, stdin: impl AsRef<[u8]>) -> Run {
+    pub(crate) fn pipe<A: AsRef<OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = A>,
+        stdin: impl AsRef<[u8]>,
+    ) -> Run {
         let mut child = self
             .command(args)
             .stdin(Stdio::piped())
@@ -125,22 +130,28 @@ impl Home {
     }
 
     /// Runs `coach`, which must succeed, and gives its stdout.
-    pub fn ok<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> String {
+    pub(crate) fn ok<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> String {
         let run = self.run(args);
         assert_eq!(run.code, 0, "{run:?}");
         run.out
     }
 
     /// Runs `coach … --json`, which must succeed, and gives what it said.
-    pub fn json<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Value {
+    pub(crate) fn json<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Value {
         let args: Vec<_> = args.into_iter().map(|arg| arg.as_ref().to_owned()).collect();
         let run = self.run(args.iter().map(AsRef::as_ref).chain([OsStr::new("--json")]));
         assert_eq!(run.code, 0, "{args:?} {run:?}");
-        serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{args:?}: {error}: {}", run.out))
+        serde_json::from_str(&run.out)
+            .unwrap_or_else(|error| panic!("{args:?}: {error}: {}", run.out))
     }
 
     /// Runs `coach`, which must end with this code and say this on stderr.
-    pub fn fails<A: AsRef<OsStr>>(&self, code: i32, says: &str, args: impl IntoIterator<Item = A>) -> Run {
+    pub(crate) fn fails<A: AsRef<OsStr>>(
+        &self,
+        code: i32,
+        says: &str,
+        args: impl IntoIterator<Item = A>,
+    ) -> Run {
         let run = self.run(args);
         run.failed(code, says);
         run
@@ -149,7 +160,7 @@ impl Home {
 
 impl Run {
     /// What a finished process gave.
-    pub fn of(output: &Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -158,7 +169,7 @@ impl Run {
     }
 
     /// Asserts the exit code, and that stderr says this.
-    pub fn failed(&self, code: i32, says: &str) {
+    pub(crate) fn failed(&self, code: i32, says: &str) {
         assert_eq!(self.code, code, "{self:?}");
         assert!(self.err.contains(says), "stderr lacks {says:?}: {self:?}");
     }

@@ -1,0 +1,124 @@
+//! The prompts as a person meets them, on a pseudo-terminal.
+
+mod common;
+
+use common::Home;
+use rexpect::session::{PtySession, spawn_command};
+
+/// Waits at most this long for what is expected, in milliseconds.
+const PATIENCE: u64 = 20_000;
+
+/// Starts `coach` with a person at its terminal.
+fn play(home: &Home, args: &[&str]) -> PtySession {
+    let mut command = home.command(args);
+    command.env("NO_COLOR", "1").stdin(std::process::Stdio::inherit());
+    spawn_command(command, Some(PATIENCE)).expect("a pseudo-terminal")
+}
+
+/// The exit code; the library tells it as a status that it does not name for others.
+fn code(session: &PtySession) -> i32 {
+    let status = format!("{:?}", session.process().wait().expect("an end"));
+    let told =
+        status.strip_prefix("Exited(").and_then(|rest| rest.rsplit(", ").next()?.strip_suffix(')'));
+    told.and_then(|code| code.parse().ok()).unwrap_or_else(|| panic!("{status}"))
+}
+
+#[test]
+fn a_first_command_offers_to_make_the_journal_and_shows_the_recovery_line() {
+    let home = Home::empty();
+    let mut coach = play(&home, &["engagement", "list"]);
+    coach.exp_string("Make one now, encrypted?").expect("the offer");
+    coach.send("y").expect("typed");
+    coach.flush().expect("sent");
+    coach.exp_string("coach-key1").expect("the recovery line");
+    coach.exp_eof().expect("the end");
+    assert!(home.journal().exists());
+    home.ok(["engagement", "list"]);
+}
+
+#[test]
+fn a_paste_does_not_answer_the_offer() {
+    let home = Home::empty();
+    let mut coach = play(&home, &["engagement", "list"]);
+    // Typed before the question stands; it must not count as an answer.
+    coach.send("y\ny\n").expect("typed");
+    coach.flush().expect("sent");
+    coach.exp_string("Make one now, encrypted?").expect("the offer");
+    coach.send("n").expect("typed");
+    coach.flush().expect("sent");
+    coach.exp_eof().expect("the end");
+    assert!(!home.journal().exists());
+}
+
+#[test]
+fn an_engagement_is_asked_for_step_by_step() {
+    let home = Home::new();
+    let mut coach = play(&home, &["engagement", "new"]);
+    coach.exp_string("Short name").expect("a question");
+    coach.send_line("A1").expect("typed");
+    coach.exp_string("no slug").expect("a refusal, and the question again");
+    coach.send_line("tokyo-cto").expect("typed");
+    coach.exp_string("Who is coached").expect("a question");
+    coach.send_line("田中 花子").expect("typed");
+    coach.exp_string("Company").expect("a question");
+    coach.send_line("").expect("typed");
+    coach.exp_string("Sponsor").expect("a question");
+    coach.send_line("").expect("typed");
+    coach.exp_string("Rate").expect("a question");
+    coach.send_line("50000 JPY/session").expect("typed");
+    coach.exp_eof().expect("the end");
+    let engagement = home.json(["engagement", "show", "tokyo-cto"]);
+    assert_eq!(engagement["rate"]["amount"], "50000");
+    assert_eq!(home.json(["person", "list"])[0]["name"], "田中 花子");
+}
+
+#[test]
+fn a_capture_without_words_shows_the_stage_and_asks_for_one_line() {
+    let home = Home::with_two_clients();
+    home.ok(["session", "start", "acme-cfo"]);
+    let mut coach = play(&home, &["deep-dive"]);
+    coach.exp_string(" deep-dive: ").expect("the place");
+    coach.send_line("What if we stopped? 🙂 東京").expect("typed");
+    coach.exp_eof().expect("the end");
+    let notes = home.json(["notes", "list"]);
+    assert_eq!(notes[0]["text"], "What if we stopped? 🙂 東京");
+    assert_eq!(notes[0]["stage"], "deep-dive");
+}
+
+#[test]
+fn ctrl_c_at_a_prompt_ends_with_130_and_stores_nothing() {
+    let home = Home::with_two_clients();
+    home.ok(["session", "start", "acme-cfo"]);
+    let mut coach = play(&home, &["note"]);
+    coach.exp_string("session 1: ").expect("the place");
+    coach.send("half a thou").expect("typed");
+    coach.send_control('c').expect("typed");
+    coach.exp_eof().expect("the end");
+    assert_eq!(code(&coach), 130);
+    assert_eq!(home.json(["notes", "list"]).as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn on_a_terminal_a_unique_beginning_names_an_engagement() {
+    let home = Home::with_two_clients();
+    let mut coach = play(&home, &["engagement", "show", "acm"]);
+    coach.exp_string("Dana Reyes").expect("the engagement");
+    home.ok(["engagement", "new", "acme-coo", "--coachee", "Ravi Menon"]);
+    let mut coach = play(&home, &["engagement", "show", "acme"]);
+    coach.exp_string("acme-cfo, acme-coo").expect("the candidates");
+    coach.exp_eof().expect("the end");
+    assert_eq!(code(&coach), 3);
+    home.fails(3, "no engagement ‘bet’", ["engagement", "show", "bet"]);
+}
+
+#[test]
+fn a_session_that_is_no_longer_current_is_asked_how_long_it_was() {
+    let mut home = Home::with_two_clients();
+    home.ok(["session", "start", "acme-cfo"]);
+    home.at("2026-11-22T09:00:00+01:00");
+    let mut coach = play(&home, &["session", "end"]);
+    coach.exp_string("How many minutes was it").expect("the question");
+    coach.send_line("80").expect("typed");
+    coach.exp_eof().expect("the end");
+    assert_eq!(home.json(["session", "list"])[0]["minutes"], 80);
+}
