@@ -1,5 +1,7 @@
 //! The prompts as a person meets them, on a pseudo-terminal.
 
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
 mod common;
 
 use common::Home;

@@ -1,6 +1,7 @@
 //! What the tests share: a home of its own for each test, with a pinned clock, zone and width, and
 //! an environment that holds nothing else.
 #![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::ffi::OsStr;
 use std::io::Write;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use super::{due, recap};
-use crate::domain::action::ActionStatus;
+use crate::domain::action::{ActionOwner, ActionStatus};
 use crate::domain::session::SessionStatus;
 use crate::platform::output::Format;
 use crate::platform::table::draw;
@@ -118,13 +118,18 @@ fn tour(
         let _ = writeln!(text, "  alias coach='{}'", program.display());
     }
     let _ = writeln!(text, "  export COACH_JOURNAL='{}'", path.display());
+    let promised = open.iter().find(|action| {
+        action.engagement.as_str() == "lindero-ceo" && action.owner == ActionOwner::Coachee
+    });
+    let done =
+        promised.map_or_else(String::new, |action| format!(" --partly {}", action.reference));
     for (command, what) in [
         ("coach engagement list", "who you work with"),
         ("coach session start lindero-ceo", "the call begins"),
-        ("coach check-in --done A21", "how did it go? (any ref that due shows)"),
+        (&format!("coach check-in{done}"), "how did it go?"),
         ("coach deep-dive -", "type what you hear; Ctrl-D ends it"),
         ("coach plan Ask the team before deciding --due fri", "a commitment with its day"),
-        ("coach session end", "and then: coach recap"),
+        ("coach session end", "and then: coach recap -e lindero-ceo"),
         ("coach undo", "every step can be taken back"),
     ] {
         let _ = writeln!(text, "  {command:51}  {what}");
