@@ -1,9 +1,10 @@
 //! Actions in the journal, with their outcomes and how often they were carried over.
 
-use rusqlite::{OptionalExtension, Row, named_params};
+use rusqlite::{OptionalExtension, Row};
 
 use super::cell::{Cells, fields, given};
 use super::change::{Table, standing};
+use super::condition::Conditions;
 use super::refs::{missing, ref_of};
 use super::{Place, Reader, StoreError, Writer};
 use crate::domain::action::{
@@ -102,35 +103,22 @@ fn action(row: &Row<'_>, today: Day) -> rusqlite::Result<(Action, u32)> {
 impl Reader<'_> {
     /// Actions: open ones first, by due day, those without one after them.
     pub(crate) fn list_actions(&self, filter: &ActionFilter) -> Result<Vec<Action>, StoreError> {
-        let sql = format!(
-            "{ACTION} WHERE e.removed_at IS NULL AND (a.removed_at IS NOT NULL) = :removed
-               AND (:engagement IS NULL OR a.engagement_id = :engagement)
-               AND (:status IS NULL OR a.status = :status) AND (:owner IS NULL OR a.owner = :owner)
-               AND (:goal IS NULL OR a.goal_id = :goal)
-               AND (:visibility IS NULL OR a.visibility = :visibility)
-               AND (:session IS NULL OR a.session_id = :session OR EXISTS (SELECT 1 FROM outcome o
-                 WHERE o.action_id = a.id AND o.session_id = :session AND o.removed_at IS NULL))
-               AND (:until IS NULL OR a.due_on <= :until)
-             ORDER BY a.status <> 'open', a.due_on IS NULL, a.due_on, a.made_at, a.id"
-        );
+        let conditions = Conditions::standing("a.removed_at", filter.removed)
+            .and_standing("e.removed_at")
+            .and("a.engagement_id = ?", filter.engagement)
+            .and("a.status = ?", filter.status)
+            .and("a.owner = ?", filter.owner)
+            .and("a.goal_id = ?", filter.goal)
+            .and("a.visibility = ?", filter.visibility)
+            .and(
+                "(a.session_id = ? OR EXISTS (SELECT 1 FROM outcome o
+                   WHERE o.action_id = a.id AND o.session_id = ? AND o.removed_at IS NULL))",
+                filter.of_session,
+            )
+            .and("a.due_on <= ?", filter.due_until);
+        let order = "a.status <> 'open', a.due_on IS NULL, a.due_on, a.made_at, a.id";
         let today = self.today();
-        let found = self
-            .conn
-            .prepare_cached(&sql)?
-            .query_map(
-                named_params! {
-                    ":removed": filter.removed,
-                    ":engagement": filter.engagement.map(|id| id.to_string()),
-                    ":status": filter.status.map(|status| status.to_string()),
-                    ":owner": filter.owner.map(|owner| owner.to_string()),
-                    ":goal": filter.goal.map(|id| id.to_string()),
-                    ":visibility": filter.visibility.map(|visibility| visibility.to_string()),
-                    ":session": filter.of_session.map(|id| id.to_string()),
-                    ":until": filter.due_until.map(|day| day.to_string()),
-                },
-                |row| action(row, today),
-            )?
-            .collect::<Result<Vec<_>, _>>()?;
+        let found = self.rows(ACTION, conditions, order, |row| action(row, today))?;
         found.into_iter().map(|(action, outcomes)| self.filled_action(action, outcomes)).collect()
     }
 

@@ -1,10 +1,11 @@
 //! Engagements in the journal: the frame, the people in it, and how a slug finds one.
 
-use rusqlite::{OptionalExtension, Row, named_params, params};
+use rusqlite::{OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::cell::{Cells, fields, given};
 use super::change::{Table, standing};
+use super::condition::Conditions;
 use super::refs::ref_of;
 use super::{Reader, StoreError, Writer};
 use crate::domain::engagement::{Engagement, EngagementStatus, Part, next_reference};
@@ -148,15 +149,9 @@ impl Reader<'_> {
         status: Option<EngagementStatus>,
         removed: bool,
     ) -> Result<Vec<Engagement>, StoreError> {
-        let sql = format!(
-            "{ENGAGEMENT} WHERE (e.removed_at IS NOT NULL) = :removed AND (:status IS NULL OR e.status = :status)
-             ORDER BY e.status IN ('completed', 'cancelled'), e.start_on, e.id"
-        );
-        let status = status.map(|status| status.to_string());
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement
-            .query_map(named_params! { ":removed": removed, ":status": status }, engagement)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let conditions = Conditions::standing("e.removed_at", removed).and("e.status = ?", status);
+        let order = "e.status IN ('completed', 'cancelled'), e.start_on, e.id";
+        self.rows(ENGAGEMENT, conditions, order, engagement)
     }
 
     /// The engagement with this id.

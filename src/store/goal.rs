@@ -1,9 +1,10 @@
 //! Goals in the journal, with their criteria, ratings and key results.
 
-use rusqlite::{OptionalExtension, Row, named_params};
+use rusqlite::{OptionalExtension, Row};
 
 use super::cell::{Cells, fields, given};
 use super::change::{Table, standing};
+use super::condition::Conditions;
 use super::refs::{missing, ref_of};
 use super::{Reader, StoreError, Writer};
 use crate::domain::goal::{
@@ -120,25 +121,12 @@ fn key_result(row: &Row<'_>) -> rusqlite::Result<KeyResult> {
 impl Reader<'_> {
     /// Goals by engagement, the active ones first, then in the order of their making.
     pub(crate) fn list_goals(&self, filter: &GoalFilter) -> Result<Vec<Goal>, StoreError> {
-        let sql = format!(
-            "{GOAL} WHERE e.removed_at IS NULL AND (g.removed_at IS NOT NULL) = :removed
-               AND (:engagement IS NULL OR g.engagement_id = :engagement)
-               AND (:status IS NULL OR g.status = :status) AND (:focus IS NULL OR g.focus = :focus)
-             ORDER BY e.slug, g.status <> 'active', g.id"
-        );
-        let goals = self
-            .conn
-            .prepare_cached(&sql)?
-            .query_map(
-                named_params! {
-                    ":removed": filter.removed,
-                    ":engagement": filter.engagement.map(|id| id.to_string()),
-                    ":status": filter.status.map(|status| status.to_string()),
-                    ":focus": filter.focus,
-                },
-                goal,
-            )?
-            .collect::<Result<Vec<_>, _>>()?;
+        let conditions = Conditions::standing("g.removed_at", filter.removed)
+            .and_standing("e.removed_at")
+            .and("g.engagement_id = ?", filter.engagement)
+            .and("g.status = ?", filter.status)
+            .and("g.focus = ?", filter.focus.clone());
+        let goals = self.rows(GOAL, conditions, "e.slug, g.status <> 'active', g.id", goal)?;
         goals.into_iter().map(|goal| self.filled_goal(goal)).collect()
     }
 
@@ -197,18 +185,11 @@ impl Reader<'_> {
         goal: Option<GoalId>,
         removed: bool,
     ) -> Result<Vec<KeyResult>, StoreError> {
-        let sql = format!(
-            "{KEY_RESULT} WHERE e.removed_at IS NULL AND g.removed_at IS NULL AND (k.removed_at IS NOT NULL) = :removed
-               AND (:goal IS NULL OR k.goal_id = :goal) ORDER BY k.goal_id, k.id"
-        );
-        let found = self
-            .conn
-            .prepare_cached(&sql)?
-            .query_map(
-                named_params! { ":removed": removed, ":goal": goal.map(|id| id.to_string()) },
-                key_result,
-            )?
-            .collect::<Result<Vec<_>, _>>()?;
+        let conditions = Conditions::standing("k.removed_at", removed)
+            .and_standing("g.removed_at")
+            .and_standing("e.removed_at")
+            .and("k.goal_id = ?", goal);
+        let found = self.rows(KEY_RESULT, conditions, "k.goal_id, k.id", key_result)?;
         found.into_iter().map(|kr| self.filled_key_result(kr)).collect()
     }
 

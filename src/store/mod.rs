@@ -21,6 +21,7 @@ pub(crate) mod action;
 mod audience;
 mod cell;
 mod change;
+mod condition;
 pub(crate) mod engagement;
 mod failure;
 pub(crate) mod goal;

@@ -1,9 +1,10 @@
 //! Sessions in the journal: the plan, the one that is open, the numbers.
 
-use rusqlite::{OptionalExtension, Row, named_params, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::cell::{Cells, fields, given};
 use super::change::{Table, standing};
+use super::condition::Conditions;
 use super::refs::{missing, ref_of};
 use super::{Reader, StoreError, Writer};
 use crate::domain::id::{EngagementId, Handle, Noun, PartId, PersonId, Ref, SessionId};
@@ -95,26 +96,14 @@ fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
 impl Reader<'_> {
     /// Sessions in the order of their starts.
     pub(crate) fn list_sessions(&self, filter: &SessionFilter) -> Result<Vec<Session>, StoreError> {
-        let sql = format!(
-            "{SESSION} WHERE e.removed_at IS NULL AND (s.removed_at IS NOT NULL) = :removed
-               AND (:engagement IS NULL OR s.engagement_id = :engagement)
-               AND (:status IS NULL OR s.status = :status) AND (:kind IS NULL OR s.kind = :kind)
-               AND (:since IS NULL OR s.start_on >= :since) AND (:until IS NULL OR s.start_on <= :until)
-             ORDER BY s.start_at, s.id"
-        );
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement.query_map(
-            named_params! {
-                ":removed": filter.removed,
-                ":engagement": filter.engagement.map(|id| id.to_string()),
-                ":status": filter.status.map(|status| status.to_string()),
-                ":kind": filter.kind.map(|kind| kind.to_string()),
-                ":since": filter.since.map(|day| day.to_string()),
-                ":until": filter.until.map(|day| day.to_string()),
-            },
-            session,
-        )?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let conditions = Conditions::standing("s.removed_at", filter.removed)
+            .and_standing("e.removed_at")
+            .and("s.engagement_id = ?", filter.engagement)
+            .and("s.status = ?", filter.status)
+            .and("s.kind = ?", filter.kind)
+            .and("s.start_on >= ?", filter.since)
+            .and("s.start_on <= ?", filter.until);
+        self.rows(SESSION, conditions, "s.start_at, s.id", session)
     }
 
     /// The session of this ref or id, removed or not.

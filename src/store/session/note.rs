@@ -1,9 +1,10 @@
 //! Notes in the journal. Their words are in revisions: an edit adds one and takes none away.
 
-use rusqlite::{OptionalExtension, Row, named_params};
+use rusqlite::{OptionalExtension, Row};
 
 use super::super::cell::{Cells, fields, given};
 use super::super::change::{Table, standing};
+use super::super::condition::Conditions;
 use super::super::refs::{missing, ref_of};
 use super::super::{Place, Reader, StoreError, Writer};
 use crate::domain::id::{EngagementId, GoalId, Handle, NoteId, Noun, PartId, Ref, SessionId};
@@ -78,32 +79,17 @@ fn note(row: &Row<'_>) -> rusqlite::Result<Note> {
 impl Reader<'_> {
     /// Notes in the order in which they were written.
     pub(crate) fn list_notes(&self, filter: &NoteFilter) -> Result<Vec<Note>, StoreError> {
-        let sql = format!(
-            "{NOTE} WHERE e.removed_at IS NULL AND (n.removed_at IS NOT NULL) = :removed
-               AND (:engagement IS NULL OR n.engagement_id = :engagement)
-               AND (:session IS NULL OR n.session_id = :session)
-               AND (:stage IS NULL OR n.stage = :stage) AND (:kind IS NULL OR n.kind = :kind)
-               AND (:visibility IS NULL OR n.visibility = :visibility)
-               AND (:goal IS NULL OR n.goal_id = :goal)
-               AND (:since IS NULL OR n.written_on >= :since) AND (:until IS NULL OR n.written_on <= :until)
-             ORDER BY n.written_at, n.id"
-        );
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement.query_map(
-            named_params! {
-                ":removed": filter.removed,
-                ":engagement": filter.engagement.map(|id| id.to_string()),
-                ":session": filter.session.map(|id| id.to_string()),
-                ":stage": filter.stage,
-                ":kind": filter.kind.map(|kind| kind.to_string()),
-                ":visibility": filter.visibility.map(|visibility| visibility.to_string()),
-                ":goal": filter.goal.map(|id| id.to_string()),
-                ":since": filter.since.map(|day| day.to_string()),
-                ":until": filter.until.map(|day| day.to_string()),
-            },
-            note,
-        )?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let conditions = Conditions::standing("n.removed_at", filter.removed)
+            .and_standing("e.removed_at")
+            .and("n.engagement_id = ?", filter.engagement)
+            .and("n.session_id = ?", filter.session)
+            .and("n.stage = ?", filter.stage.clone())
+            .and("n.kind = ?", filter.kind)
+            .and("n.visibility = ?", filter.visibility)
+            .and("n.goal_id = ?", filter.goal)
+            .and("n.written_on >= ?", filter.since)
+            .and("n.written_on <= ?", filter.until);
+        self.rows(NOTE, conditions, "n.written_at, n.id", note)
     }
 
     /// The note of this ref or id, removed or not.
