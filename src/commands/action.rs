@@ -1,9 +1,10 @@
 //! `coach action`: commitments outside a session's flow.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
-use super::args::{coachee_for, handle, setting, visibility, when, word};
-use super::context::{Context, Desk, Leaf, Takes};
+use super::args::{handle, setting, verbs, visibility, when, word};
+use super::commitment::{Commitment, coachee_for};
+use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::action::{Action, ActionKind, ActionOwner, ActionStatus, OutcomeKind};
 use crate::domain::id::Handle;
@@ -12,49 +13,33 @@ use crate::domain::time::{Day, When};
 use crate::domain::word::{Setting, Visibility};
 use crate::platform::output::Card;
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
-use crate::store::action::{ActionEdit, ActionFilter, NewAction};
+use crate::store::action::{ActionEdit, ActionFilter};
 use crate::store::person::Name;
 use crate::store::{Place, Writer};
 
-/// Verbs of `action`.
-#[derive(Subcommand, Debug)]
-pub(crate) enum ActionCommand {
-    /// Add a commitment, in no session
-    Add(Add),
-    /// List commitments, open ones first
-    List(List),
-    /// Show a commitment with its outcomes
-    Show(Show),
-    /// Change a commitment; ‘none’ clears a value
-    Edit(Edit),
-    /// It is done
-    Done(Done),
-    /// It went partly and stays open
-    Partly(Partly),
-    /// It was missed and stays open
-    Missed(Missed),
-    /// It is dropped
-    Drop(DropAction),
-    /// Open a closed one again
-    Reopen(Reopen),
-    /// Remove a commitment
-    Remove(Remove),
-}
-
-impl ActionCommand {
-    pub(super) fn run(self, desk: Desk) -> Result<(), Failure> {
-        match self {
-            Self::Add(leaf) => desk.run(leaf),
-            Self::List(leaf) => desk.run(leaf),
-            Self::Show(leaf) => desk.run(leaf),
-            Self::Edit(leaf) => desk.run(leaf),
-            Self::Done(leaf) => desk.run(leaf),
-            Self::Partly(leaf) => desk.run(leaf),
-            Self::Missed(leaf) => desk.run(leaf),
-            Self::Drop(leaf) => desk.run(leaf),
-            Self::Reopen(leaf) => desk.run(leaf),
-            Self::Remove(leaf) => desk.run(leaf),
-        }
+verbs! {
+    /// Verbs of `action`.
+    ActionCommand {
+        /// Add a commitment, in no session
+        Add(Add),
+        /// List commitments, open ones first
+        List(List),
+        /// Show a commitment with its outcomes
+        Show(Show),
+        /// Change a commitment; ‘none’ clears a value
+        Edit(Edit),
+        /// It is done
+        Done(Done),
+        /// It went partly and stays open
+        Partly(Partly),
+        /// It was missed and stays open
+        Missed(Missed),
+        /// It is dropped
+        Drop(DropAction),
+        /// Open a closed one again
+        Reopen(Reopen),
+        /// Remove a commitment
+        Remove(Remove),
     }
 }
 
@@ -122,25 +107,8 @@ pub(crate) struct Add {
     /// What will be done; words need no quotes
     #[arg(required = true)]
     what: Vec<String>,
-    /// By which day
-    #[arg(long, value_name = "WHEN", value_parser = when)]
-    due: Option<When>,
-    /// The goal it serves
-    #[arg(long, value_name = "REF", value_parser = handle)]
-    goal: Option<Handle>,
-    #[arg(long, value_parser = word::<ActionKind>(), default_value = "other")]
-    kind: ActionKind,
-    #[arg(long, value_parser = word::<ActionOwner>(), default_value = "coachee")]
-    owner: ActionOwner,
-    /// Which of several coachees it is for
-    #[arg(long = "for", value_name = "NAME")]
-    person: Option<Name>,
-    /// For your eyes alone
-    #[arg(long, conflicts_with = "shared")]
-    private: bool,
-    /// For the coachee's eyes too, where it is your own
-    #[arg(long)]
-    shared: bool,
+    #[command(flatten)]
+    said: Commitment,
 }
 
 impl Leaf for Add {
@@ -149,27 +117,14 @@ impl Leaf for Add {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let what: Line = self.what.join(" ").parse()?;
-        let due = context.due_day(self.due.as_ref())?;
+        let due = self.said.due(context)?;
         let how = context.matching();
         let action = context.write(|w| {
             let engagement = w.find_engagement(&self.engagement, how)?;
-            let goal =
-                self.goal.as_ref().map(|goal| w.goal_within(goal, engagement.id)).transpose()?;
-            let person = coachee_for(w, engagement.id, self.owner, self.person.as_ref())?;
             let place = Place { engagement: engagement.id, session: None, zone: engagement.zone };
-            let new = NewAction {
-                what,
-                owner: self.owner,
-                person,
-                due,
-                kind: self.kind,
-                goal: goal.map(|goal| goal.id),
-                visibility: visibility(self.private, self.shared)
-                    .unwrap_or(self.owner.usual_visibility()),
-            };
-            let reference = w.insert_action(&place, new)?;
-            w.summarise(format!("added {reference} to {}", engagement.slug));
-            Ok(w.get_action(&Handle::Ref(reference))?)
+            let action = self.said.write(w, &place, what, due)?;
+            w.summarise(format!("added {} to {}", action.reference, engagement.slug));
+            Ok(action)
         })?;
         context.record(&action, action_card)
     }

@@ -7,15 +7,11 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
 
 use super::failure::Failure;
-use crate::domain::action::ActionOwner;
-use crate::domain::id::{EngagementId, Handle, PersonId};
-use crate::domain::refusal::Refusal;
+use crate::domain::id::Handle;
 use crate::domain::time::{WHEN_EXAMPLES, When};
 use crate::domain::word::{Setting, Visibility, Word};
 use crate::platform::config::Surroundings;
 use crate::platform::output::{ColorWhen, Format, Output, is_format_word};
-use crate::store::Reader;
-use crate::store::person::Name;
 
 /// Flags that stand before or after any command; a command refuses those that mean nothing to it.
 #[derive(Args, Clone, Debug, Default)]
@@ -141,6 +137,29 @@ impl<T: Subcommand> Args for Lazy<T> {
     }
 }
 
+/// Declares the verbs of a noun, each with its line of help, and sends each to its command.
+macro_rules! verbs {
+    ($(#[$meta:meta])* $noun:ident { $($(#[$help:meta])* $verb:ident($leaf:ty),)+ $(; $($(#[$more:meta])* $group:ident($verbs:ty),)+)? }) => {
+        $(#[$meta])*
+        #[derive(clap::Subcommand, Debug)]
+        pub(crate) enum $noun {
+            $($(#[$help])* $verb($leaf),)+
+            $($($(#[$more])* #[command(subcommand)] $group($verbs),)+)?
+        }
+
+        impl $noun {
+            /// Runs the verb that was named.
+            pub(super) fn run(self, desk: $crate::commands::context::Desk) -> Result<(), $crate::commands::failure::Failure> {
+                match self {
+                    $(Self::$verb(leaf) => desk.run(leaf),)+
+                    $($(Self::$group(verbs) => verbs.run(desk),)+)?
+                }
+            }
+        }
+    };
+}
+pub(crate) use verbs;
+
 /// Reads a word; the help lists its choices.
 pub(crate) fn word<T: Word>() -> impl TypedValueParser<Value = T> {
     let words = T::ALL.iter().map(|each| PossibleValue::new(each.word()));
@@ -170,34 +189,5 @@ pub(crate) fn visibility(private: bool, shared: bool) -> Option<Visibility> {
         (true, _) => Some(Visibility::Private),
         (_, true) => Some(Visibility::Shared),
         _ => None,
-    }
-}
-
-/// The coachee an action is for: the one who was named, or the only one there is. Nobody for the
-/// coach's own.
-pub(crate) fn coachee_for(
-    reader: &Reader<'_>,
-    engagement: EngagementId,
-    owner: ActionOwner,
-    named: Option<&Name>,
-) -> Result<Option<PersonId>, Failure> {
-    let coachees = reader.coachees(engagement)?;
-    match (named, owner, &coachees[..]) {
-        (Some(name), ..) => {
-            let person = reader.find_person(name)?;
-            if !coachees.iter().any(|(id, ..)| *id == person.id) {
-                let engagement = reader.get_engagement(engagement)?.slug;
-                return Err(Refusal::NoCoachee { reference: person.reference, engagement }.into());
-            }
-            Ok(Some(person.id))
-        }
-        (None, ActionOwner::Coach, _) | (None, _, []) => Ok(None),
-        (None, _, [(only, ..)]) => Ok(Some(*only)),
-        (None, _, several) => {
-            let names: Vec<String> =
-                several.iter().map(|(_, reference, name)| format!("{reference} {name}")).collect();
-            Err(Failure::usage("say whose commitment it is; nothing was written")
-                .hint(format!("--for one of {}", names.join(", "))))
-        }
     }
 }

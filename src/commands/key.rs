@@ -2,34 +2,26 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::context::{Context, Desk, Leaf, Takes};
+use super::args::verbs;
+use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::platform::output::{Card, OutputError};
 use crate::platform::{files, prompt};
 use crate::vault::{self, VaultError, recovery_line};
 
-/// Verbs of `key`.
-#[derive(Subcommand, Debug)]
-pub(crate) enum KeyCommand {
-    /// Show which key opens the journal, and where it lies
-    Status(Status),
-    /// Bring a lost key file back from its recovery line, typed or piped
-    Recover(Recover),
-    /// Show the recovery line on the terminal, or write it into a file
-    ShowRecovery(ShowRecovery),
-}
-
-impl KeyCommand {
-    pub(super) fn run(self, desk: Desk) -> Result<(), Failure> {
-        match self {
-            Self::Status(leaf) => desk.run(leaf),
-            Self::Recover(leaf) => desk.run(leaf),
-            Self::ShowRecovery(leaf) => desk.run(leaf),
-        }
+verbs! {
+    /// Verbs of `key`.
+    KeyCommand {
+        /// Show which key opens the journal, and where it lies
+        Status(Status),
+        /// Bring a lost key file back from its recovery line, typed or piped
+        Recover(Recover),
+        /// Show the recovery line on the terminal, or write it into a file
+        ShowRecovery(ShowRecovery),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::platform::signal::Interrupt;
 
 mod action;
 mod args;
+mod commitment;
 mod context;
 mod demo;
 mod due;

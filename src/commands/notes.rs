@@ -1,9 +1,9 @@
 //! `coach notes`: what was captured, to find, correct, share and move.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
-use super::args::{handle, setting, visibility, when, word};
-use super::context::{Context, Desk, Leaf, Takes};
+use super::args::{handle, setting, verbs, visibility, when, word};
+use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::id::Handle;
 use crate::domain::refusal::Refusal;
@@ -16,36 +16,23 @@ use crate::platform::prompt;
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
 use crate::store::session::{NoteEdit, NoteFilter};
 
-/// Verbs of `notes`.
-#[derive(Subcommand, Debug)]
-pub(crate) enum NotesCommand {
-    /// List notes in the order in which they were written
-    List(List),
-    /// Show a note
-    Show(Show),
-    /// Change a note; what it said before is kept
-    Edit(Edit),
-    /// Let the coachee read a note
-    Share(Share),
-    /// Keep a note to yourself again
-    Unshare(Unshare),
-    /// Move a note to another session or stage
-    Move(Move),
-    /// Remove a note
-    Remove(Remove),
-}
-
-impl NotesCommand {
-    pub(super) fn run(self, desk: Desk) -> Result<(), Failure> {
-        match self {
-            Self::List(leaf) => desk.run(leaf),
-            Self::Show(leaf) => desk.run(leaf),
-            Self::Edit(leaf) => desk.run(leaf),
-            Self::Share(leaf) => desk.run(leaf),
-            Self::Unshare(leaf) => desk.run(leaf),
-            Self::Move(leaf) => desk.run(leaf),
-            Self::Remove(leaf) => desk.run(leaf),
-        }
+verbs! {
+    /// Verbs of `notes`.
+    NotesCommand {
+        /// List notes in the order in which they were written
+        List(List),
+        /// Show a note
+        Show(Show),
+        /// Change a note; what it said before is kept
+        Edit(Edit),
+        /// Let the coachee read a note
+        Share(Share),
+        /// Keep a note to yourself again
+        Unshare(Unshare),
+        /// Move a note to another session or stage
+        Move(Move),
+        /// Remove a note
+        Remove(Remove),
     }
 }
 

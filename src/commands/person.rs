@@ -1,9 +1,9 @@
 //! `coach person` and `coach org`: who is coached, who sponsors, who pays.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
-use super::args::handle;
-use super::context::{Context, Desk, Leaf, Takes};
+use super::args::{handle, verbs};
+use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::id::Handle;
 use crate::domain::person::{Email, Organisation, Person};
@@ -13,30 +13,19 @@ use crate::platform::output::Card;
 use crate::platform::table::{Column, or_nothing};
 use crate::store::person::{Name, NewPerson, PersonEdit};
 
-/// Verbs of `person`.
-#[derive(Subcommand, Debug)]
-pub(crate) enum PersonCommand {
-    /// Add a person
-    Add(PersonAdd),
-    /// List people
-    List(PersonList),
-    /// Show a person
-    Show(PersonShow),
-    /// Change what is known of a person; ‘none’ clears a value
-    Edit(PersonChange),
-    /// Remove a person whom no engagement needs
-    Remove(PersonRemove),
-}
-
-impl PersonCommand {
-    pub(super) fn run(self, desk: Desk) -> Result<(), Failure> {
-        match self {
-            Self::Add(leaf) => desk.run(leaf),
-            Self::List(leaf) => desk.run(leaf),
-            Self::Show(leaf) => desk.run(leaf),
-            Self::Edit(leaf) => desk.run(leaf),
-            Self::Remove(leaf) => desk.run(leaf),
-        }
+verbs! {
+    /// Verbs of `person`.
+    PersonCommand {
+        /// Add a person
+        Add(PersonAdd),
+        /// List people
+        List(PersonList),
+        /// Show a person
+        Show(PersonShow),
+        /// Change what is known of a person; ‘none’ clears a value
+        Edit(PersonChange),
+        /// Remove a person whom no engagement needs
+        Remove(PersonRemove),
     }
 }
 
@@ -214,30 +203,19 @@ impl Leaf for PersonRemove {
     }
 }
 
-/// Verbs of `org`.
-#[derive(Subcommand, Debug)]
-pub(crate) enum OrgCommand {
-    /// Add an organisation
-    Add(OrgAdd),
-    /// List organisations
-    List(OrgList),
-    /// Show an organisation
-    Show(OrgShow),
-    /// Rename an organisation
-    Edit(OrgEdit),
-    /// Remove an organisation that nothing names
-    Remove(OrgRemove),
-}
-
-impl OrgCommand {
-    pub(super) fn run(self, desk: Desk) -> Result<(), Failure> {
-        match self {
-            Self::Add(leaf) => desk.run(leaf),
-            Self::List(leaf) => desk.run(leaf),
-            Self::Show(leaf) => desk.run(leaf),
-            Self::Edit(leaf) => desk.run(leaf),
-            Self::Remove(leaf) => desk.run(leaf),
-        }
+verbs! {
+    /// Verbs of `org`.
+    OrgCommand {
+        /// Add an organisation
+        Add(OrgAdd),
+        /// List organisations
+        List(OrgList),
+        /// Show an organisation
+        Show(OrgShow),
+        /// Rename an organisation
+        Edit(OrgEdit),
+        /// Remove an organisation that nothing names
+        Remove(OrgRemove),
     }
 }
 

@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::cell::{Cells, fields, given};
 use super::change::{Table, standing};
+use super::condition::Conditions;
 use super::refs::{missing, ref_of};
 use super::{Reader, StoreError, Writer};
 use crate::domain::id::{Handle, Noun, OrganisationId, PersonId, Ref};
@@ -99,14 +100,8 @@ fn organisation(row: &Row<'_>) -> rusqlite::Result<Organisation> {
 impl Reader<'_> {
     /// Everyone, by name; with `removed`, the removed ones instead.
     pub(crate) fn list_people(&self, removed: bool) -> Result<Vec<Person>, StoreError> {
-        let sql = format!(
-            "{PERSON} WHERE (person.removed_at IS NOT NULL) = ? ORDER BY person.name, person.id"
-        );
-        Ok(self
-            .conn
-            .prepare_cached(&sql)?
-            .query_map([removed], person)?
-            .collect::<Result<_, _>>()?)
+        let conditions = Conditions::standing("person.removed_at", removed);
+        self.rows(PERSON, conditions, "person.name, person.id", person)
     }
 
     /// The person of this ref or id, removed or not.
@@ -125,12 +120,8 @@ impl Reader<'_> {
         &self,
         removed: bool,
     ) -> Result<Vec<Organisation>, StoreError> {
-        let sql = format!("{ORGANISATION} WHERE (removed_at IS NOT NULL) = ? ORDER BY name, id");
-        Ok(self
-            .conn
-            .prepare_cached(&sql)?
-            .query_map([removed], organisation)?
-            .collect::<Result<_, _>>()?)
+        let conditions = Conditions::standing("removed_at", removed);
+        self.rows(ORGANISATION, conditions, "name, id", organisation)
     }
 
     /// The organisation of this ref or id, removed or not.

@@ -1,9 +1,9 @@
 //! `coach engagement`: one coaching relationship, from its first day to its last.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
-use super::args::{when, word};
-use super::context::{Context, Desk, Leaf, Takes};
+use super::args::{verbs, when, word};
+use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::engagement::{Engagement, EngagementStatus};
 use crate::domain::refusal::Refusal;
@@ -16,45 +16,29 @@ use crate::store::engagement::{EngagementEdit, Match};
 mod edit;
 mod new;
 
-/// Verbs of `engagement`.
-#[derive(Subcommand, Debug)]
-pub(crate) enum EngagementCommand {
-    /// Begin an engagement; on a terminal without flags it asks step by step
-    New(new::New),
-    /// List engagements, the running ones first
-    List(List),
-    /// Show an engagement
-    Show(Show),
-    /// Change an engagement; ‘none’ clears a value
-    Edit(edit::Edit),
-    /// Make a proposed or finished engagement active
-    Activate(Activate),
-    /// Begin the phase-down: fewer sessions, more alone
-    PhaseDown(PhaseDown),
-    /// Complete an engagement
-    Complete(Complete),
-    /// Cancel an engagement
-    Cancel(Cancel),
-    /// Plan more sessions or a later end
-    Extend(Extend),
-    /// Remove an engagement with all its records
-    Remove(Remove),
-}
-
-impl EngagementCommand {
-    pub(super) fn run(self, desk: Desk) -> Result<(), Failure> {
-        match self {
-            Self::New(leaf) => desk.run(leaf),
-            Self::List(leaf) => desk.run(leaf),
-            Self::Show(leaf) => desk.run(leaf),
-            Self::Edit(leaf) => desk.run(leaf),
-            Self::Activate(leaf) => desk.run(leaf),
-            Self::PhaseDown(leaf) => desk.run(leaf),
-            Self::Complete(leaf) => desk.run(leaf),
-            Self::Cancel(leaf) => desk.run(leaf),
-            Self::Extend(leaf) => desk.run(leaf),
-            Self::Remove(leaf) => desk.run(leaf),
-        }
+verbs! {
+    /// Verbs of `engagement`.
+    EngagementCommand {
+        /// Begin an engagement; on a terminal without flags it asks step by step
+        New(new::New),
+        /// List engagements, the running ones first
+        List(List),
+        /// Show an engagement
+        Show(Show),
+        /// Change an engagement; ‘none’ clears a value
+        Edit(edit::Edit),
+        /// Make a proposed or finished engagement active
+        Activate(Activate),
+        /// Begin the phase-down: fewer sessions, more alone
+        PhaseDown(PhaseDown),
+        /// Complete an engagement
+        Complete(Complete),
+        /// Cancel an engagement
+        Cancel(Cancel),
+        /// Plan more sessions or a later end
+        Extend(Extend),
+        /// Remove an engagement with all its records
+        Remove(Remove),
     }
 }
 

@@ -1,9 +1,9 @@
 //! `coach goal criterion`: how success of a goal will be known, and what shows it.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
-use super::super::args::handle;
-use super::super::context::{Context, Desk, Leaf, Takes};
+use super::super::args::{handle, verbs};
+use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
 use super::goal_card;
 use crate::domain::goal::NumberedCriterion;
@@ -12,27 +12,17 @@ use crate::domain::text::Line;
 use crate::domain::word::Setting;
 use crate::platform::table::{Column, or_nothing};
 
-/// Verbs of `goal criterion`.
-#[derive(Subcommand, Debug)]
-pub(crate) enum CriterionCommand {
-    /// Add a criterion
-    Add(Add),
-    /// List the criteria of a goal
-    List(List),
-    /// Change a criterion, by its number
-    Edit(Edit),
-    /// Remove a criterion, by its number
-    Remove(Remove),
-}
-
-impl CriterionCommand {
-    pub(super) fn run(self, desk: Desk) -> Result<(), Failure> {
-        match self {
-            Self::Add(leaf) => desk.run(leaf),
-            Self::List(leaf) => desk.run(leaf),
-            Self::Edit(leaf) => desk.run(leaf),
-            Self::Remove(leaf) => desk.run(leaf),
-        }
+verbs! {
+    /// Verbs of `goal criterion`.
+    CriterionCommand {
+        /// Add a criterion
+        Add(Add),
+        /// List the criteria of a goal
+        List(List),
+        /// Change a criterion, by its number
+        Edit(Edit),
+        /// Remove a criterion, by its number
+        Remove(Remove),
     }
 }
 

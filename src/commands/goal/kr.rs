@@ -1,9 +1,9 @@
 //! `coach goal kr`: key results, from a baseline to a target, measured over time.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
-use super::super::args::{handle, when};
-use super::super::context::{Context, Desk, Leaf, Takes};
+use super::super::args::{handle, verbs, when};
+use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
 use crate::domain::goal::{KeyResult, Number};
 use crate::domain::id::Handle;
@@ -13,33 +13,21 @@ use crate::platform::output::Card;
 use crate::platform::table::{Column, or_nothing};
 use crate::store::goal::{KeyResultEdit, NewKeyResult};
 
-/// Verbs of `goal kr`.
-#[derive(Subcommand, Debug)]
-pub(crate) enum KrCommand {
-    /// Add a key result to a goal
-    Add(Add),
-    /// Write down a measurement
-    Set(Set),
-    /// List key results, of one goal or of all
-    List(List),
-    /// Show a key result with its measurements
-    Show(Show),
-    /// Change a key result
-    Edit(Edit),
-    /// Remove a key result
-    Remove(Remove),
-}
-
-impl KrCommand {
-    pub(super) fn run(self, desk: Desk) -> Result<(), Failure> {
-        match self {
-            Self::Add(leaf) => desk.run(leaf),
-            Self::Set(leaf) => desk.run(leaf),
-            Self::List(leaf) => desk.run(leaf),
-            Self::Show(leaf) => desk.run(leaf),
-            Self::Edit(leaf) => desk.run(leaf),
-            Self::Remove(leaf) => desk.run(leaf),
-        }
+verbs! {
+    /// Verbs of `goal kr`.
+    KrCommand {
+        /// Add a key result to a goal
+        Add(Add),
+        /// Write down a measurement
+        Set(Set),
+        /// List key results, of one goal or of all
+        List(List),
+        /// Show a key result with its measurements
+        Show(Show),
+        /// Change a key result
+        Edit(Edit),
+        /// Remove a key result
+        Remove(Remove),
     }
 }
 

@@ -1,9 +1,9 @@
 //! `coach goal`: what an engagement is for, and how it moves.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
-use super::args::{handle, when, word};
-use super::context::{Context, Desk, Leaf, Takes};
+use super::args::{handle, verbs, when, word};
+use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::goal::{Goal, GoalOwner, GoalStatus};
 use crate::domain::id::Handle;
@@ -18,47 +18,30 @@ use crate::store::goal::{GoalEdit, GoalFilter, NewGoal};
 mod criterion;
 mod kr;
 
-/// Verbs of `goal`.
-#[derive(Subcommand, Debug)]
-pub(crate) enum GoalCommand {
-    /// Add a goal
-    Add(Add),
-    /// List goals
-    List(List),
-    /// Show a goal with its criteria, ratings and key results
-    Show(Show),
-    /// Change a goal; ‘none’ clears a value
-    Edit(Edit),
-    /// Rate where the goal stands, 0 to 10
-    Rate(Rate),
-    /// Mark a goal as achieved
-    Achieve(Achieve),
-    /// Drop a goal
-    Drop(DropGoal),
-    /// Remove a goal
-    Remove(Remove),
-    /// Manage the criteria of success
-    #[command(subcommand)]
-    Criterion(criterion::CriterionCommand),
-    /// Manage key results and their measurements
-    #[command(subcommand)]
-    Kr(kr::KrCommand),
-}
-
-impl GoalCommand {
-    pub(super) fn run(self, desk: Desk) -> Result<(), Failure> {
-        match self {
-            Self::Add(leaf) => desk.run(leaf),
-            Self::List(leaf) => desk.run(leaf),
-            Self::Show(leaf) => desk.run(leaf),
-            Self::Edit(leaf) => desk.run(leaf),
-            Self::Rate(leaf) => desk.run(leaf),
-            Self::Achieve(leaf) => desk.run(leaf),
-            Self::Drop(leaf) => desk.run(leaf),
-            Self::Remove(leaf) => desk.run(leaf),
-            Self::Criterion(group) => group.run(desk),
-            Self::Kr(group) => group.run(desk),
-        }
+verbs! {
+    /// Verbs of `goal`.
+    GoalCommand {
+        /// Add a goal
+        Add(Add),
+        /// List goals
+        List(List),
+        /// Show a goal with its criteria, ratings and key results
+        Show(Show),
+        /// Change a goal; ‘none’ clears a value
+        Edit(Edit),
+        /// Rate where the goal stands, 0 to 10
+        Rate(Rate),
+        /// Mark a goal as achieved
+        Achieve(Achieve),
+        /// Drop a goal
+        Drop(DropGoal),
+        /// Remove a goal
+        Remove(Remove),
+        ;
+        /// Manage the criteria of success
+        Criterion(criterion::CriterionCommand),
+        /// Manage key results and their measurements
+        Kr(kr::KrCommand),
     }
 }
 

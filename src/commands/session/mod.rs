@@ -1,9 +1,9 @@
 //! `coach session`: plan a session, begin it, end it, write a past one down.
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
-use super::args::{handle, when, word};
-use super::context::{Context, Desk, Leaf, Takes};
+use super::args::{handle, verbs, when, word};
+use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::engagement::Engagement;
 use crate::domain::id::Handle;
@@ -17,45 +17,29 @@ use crate::store::session::SessionFilter;
 mod live;
 mod past;
 
-/// Verbs of `session`.
-#[derive(Subcommand, Debug)]
-pub(crate) enum SessionCommand {
-    /// Plan a session
-    Schedule(live::Schedule),
-    /// Begin a session: the one planned for that day, if there is one
-    Start(live::StartNow),
-    /// End the open session, with its summary
-    End(live::End),
-    /// Write down a session that is past
-    Add(past::Add),
-    /// List sessions
-    List(List),
-    /// Show a session
-    Show(Show),
-    /// Change a session; ‘none’ clears a value
-    Edit(past::Edit),
-    /// Cancel a planned session
-    Cancel(past::Cancel),
-    /// Mark a session to which the coachee did not come
-    NoShow(past::NoShow),
-    /// Remove a session and the notes in it
-    Remove(past::Remove),
-}
-
-impl SessionCommand {
-    pub(super) fn run(self, desk: Desk) -> Result<(), Failure> {
-        match self {
-            Self::Schedule(leaf) => desk.run(leaf),
-            Self::Start(leaf) => desk.run(leaf),
-            Self::End(leaf) => desk.run(leaf),
-            Self::Add(leaf) => desk.run(leaf),
-            Self::List(leaf) => desk.run(leaf),
-            Self::Show(leaf) => desk.run(leaf),
-            Self::Edit(leaf) => desk.run(leaf),
-            Self::Cancel(leaf) => desk.run(leaf),
-            Self::NoShow(leaf) => desk.run(leaf),
-            Self::Remove(leaf) => desk.run(leaf),
-        }
+verbs! {
+    /// Verbs of `session`.
+    SessionCommand {
+        /// Plan a session
+        Schedule(live::Schedule),
+        /// Begin a session: the one planned for that day, if there is one
+        Start(live::StartNow),
+        /// End the open session, with its summary
+        End(live::End),
+        /// Write down a session that is past
+        Add(past::Add),
+        /// List sessions
+        List(List),
+        /// Show a session
+        Show(Show),
+        /// Change a session; ‘none’ clears a value
+        Edit(past::Edit),
+        /// Cancel a planned session
+        Cancel(past::Cancel),
+        /// Mark a session to which the coachee did not come
+        NoShow(past::NoShow),
+        /// Remove a session and the notes in it
+        Remove(past::Remove),
     }
 }
 

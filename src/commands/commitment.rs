@@ -1,0 +1,99 @@
+//! The flags by which a commitment is described, in a session's flow and outside it.
+
+use clap::Args;
+
+use super::args::{handle, visibility, when, word};
+use super::context::Context;
+use super::failure::Failure;
+use crate::domain::action::{Action, ActionKind, ActionOwner};
+use crate::domain::id::{EngagementId, Handle, PersonId};
+use crate::domain::refusal::Refusal;
+use crate::domain::text::Line;
+use crate::domain::time::{Day, When};
+use crate::store::action::NewAction;
+use crate::store::person::Name;
+use crate::store::{Place, Reader, Writer};
+
+/// What is said of a commitment beside its words.
+#[derive(Args, Debug)]
+pub(crate) struct Commitment {
+    /// By which day
+    #[arg(long, value_name = "WHEN", value_parser = when)]
+    due: Option<When>,
+    /// The goal it serves
+    #[arg(long, value_name = "REF", value_parser = handle)]
+    goal: Option<Handle>,
+    #[arg(long, value_parser = word::<ActionKind>(), default_value = "other")]
+    kind: ActionKind,
+    #[arg(long, value_parser = word::<ActionOwner>(), default_value = "coachee")]
+    owner: ActionOwner,
+    /// Which of several coachees it is for
+    #[arg(long = "for", value_name = "NAME")]
+    person: Option<Name>,
+    /// For your eyes alone
+    #[arg(long, conflicts_with = "shared")]
+    private: bool,
+    /// For the coachee's eyes too, where it is your own
+    #[arg(long)]
+    shared: bool,
+}
+
+impl Commitment {
+    /// The due day that was typed, said back.
+    pub(super) fn due(&self, context: &Context) -> Result<Option<Day>, Failure> {
+        context.due_day(self.due.as_ref())
+    }
+
+    /// Writes the commitment down at a place.
+    pub(super) fn write(
+        self,
+        w: &mut Writer<'_>,
+        place: &Place,
+        what: Line,
+        due: Option<Day>,
+    ) -> Result<Action, Failure> {
+        let goal = self.goal.map(|goal| w.goal_within(&goal, place.engagement)).transpose()?;
+        let person = coachee_for(w, place.engagement, self.owner, self.person.as_ref())?;
+        let usual = self.owner.usual_visibility();
+        let new = NewAction {
+            what,
+            owner: self.owner,
+            person,
+            due,
+            kind: self.kind,
+            goal: goal.map(|goal| goal.id),
+            visibility: visibility(self.private, self.shared).unwrap_or(usual),
+        };
+        let reference = w.insert_action(place, new)?;
+        Ok(w.get_action(&Handle::Ref(reference))?)
+    }
+}
+
+/// The coachee an action is for: the one who was named, or the only one there is. Nobody for the
+/// coach's own.
+pub(crate) fn coachee_for(
+    reader: &Reader<'_>,
+    engagement: EngagementId,
+    owner: ActionOwner,
+    named: Option<&Name>,
+) -> Result<Option<PersonId>, Failure> {
+    let coachees = reader.coachees(engagement)?;
+    match (named, owner, &coachees[..]) {
+        (Some(name), ..) => {
+            let person = reader.find_person(name)?;
+            if !coachees.iter().any(|(id, ..)| *id == person.id) {
+                let engagement = reader.get_engagement(engagement)?.slug;
+                return Err(Refusal::NoCoachee { reference: person.reference, engagement }.into());
+            }
+            Ok(Some(person.id))
+        }
+        (None, ActionOwner::Coach, _) | (None, _, []) => Ok(None),
+        (None, _, [(only, ..)]) => Ok(Some(*only)),
+        (None, _, several) => {
+            let names: Vec<String> =
+                several.iter().map(|(_, reference, name)| format!("{reference} {name}")).collect();
+            Err(Failure::usage("say whose commitment it is; nothing was written")
+                .hint(format!("--for one of {}", names.join(", "))))
+        }
+    }
+}
