@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::args::{handle, setting, verbs, visibility, when, word};
-use super::commitment::{Commitment, coachee_for};
+use super::commitment::{Commitment, coachee_for, due_cell};
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::action::{Action, ActionKind, ActionOwner, ActionStatus, OutcomeKind};
@@ -41,11 +41,6 @@ verbs! {
         /// Remove a commitment
         Remove(Remove),
     }
-}
-
-fn due_cell(action: &Action) -> Cell {
-    let cell = or_nothing(action.due.map(Day::spoken));
-    if action.overdue { cell.tone(Tone::Bad) } else { cell }
 }
 
 fn action_card(action: &Action) -> Card {
@@ -272,7 +267,7 @@ fn tell(
     let action = context.write(|w| {
         let action = w.get_action(handle)?;
         let place = place_now(w, &action)?;
-        w.insert_outcome(&action, &place, outcome, reflection, due)?;
+        w.insert_outcome(&action, &place, w.now(), outcome, reflection, due)?;
         w.summarise(format!("{} is {outcome}", action.reference));
         Ok(w.get_action(handle)?)
     })?;

@@ -10,6 +10,7 @@ use crate::domain::id::{EngagementId, Handle, PersonId};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Line;
 use crate::domain::time::{Day, When};
+use crate::platform::table::{Cell, Tone, or_nothing};
 use crate::store::action::NewAction;
 use crate::store::person::Name;
 use crate::store::{Place, Reader, Writer};
@@ -44,6 +45,14 @@ impl Commitment {
         context.due_day(self.due.as_ref())
     }
 
+    /// Refuses a goal or a person that the engagement does not have.
+    pub(super) fn check(&self, r: &Reader<'_>, engagement: EngagementId) -> Result<(), Failure> {
+        if let Some(goal) = &self.goal {
+            r.goal_within(goal, engagement)?;
+        }
+        coachee_for(r, engagement, self.owner, self.person.as_ref()).map(drop)
+    }
+
     /// Writes the commitment down at a place.
     pub(super) fn write(
         self,
@@ -67,6 +76,12 @@ impl Commitment {
         let reference = w.insert_action(place, new)?;
         Ok(w.get_action(&Handle::Ref(reference))?)
     }
+}
+
+/// The due day of an action, loud where it is overdue.
+pub(super) fn due_cell(action: &Action) -> Cell {
+    let cell = or_nothing(action.due.map(Day::spoken));
+    if action.overdue { cell.tone(Tone::Bad) } else { cell }
 }
 
 /// The coachee an action is for: the one who was named, or the only one there is. Nobody for the

@@ -8,10 +8,11 @@ use std::path::PathBuf;
 use super::args::Globals;
 use super::failure::Failure;
 use crate::domain::engagement::Engagement;
+use crate::domain::id::EngagementId;
 use crate::domain::method::Limit;
 use crate::domain::time::{Day, Moment, Resolved, When, WhenError, Zone};
 use crate::platform::config::Surroundings;
-use crate::platform::output::{Card, Format, Output};
+use crate::platform::output::{Card, Format, Output, OutputError};
 use crate::platform::prompt::{Nobody, Prompt, Terminal};
 use crate::platform::signal::Interrupt;
 use crate::platform::table::Column;
@@ -58,11 +59,6 @@ impl Takes {
     /// `--strict` turns warnings into errors.
     pub(crate) const fn strict(self) -> Self {
         Self { strict: true, ..self }
-    }
-
-    /// The answer does not depend on today.
-    pub(crate) const fn timeless(self) -> Self {
-        Self { as_of: false, ..self }
     }
 
     /// There is nothing to rehearse.
@@ -147,6 +143,7 @@ impl Desk {
             out: self.out,
             prompt,
             journal: None,
+            stored: false,
         };
         leaf.run(&mut context)
     }
@@ -163,6 +160,8 @@ pub(crate) struct Context {
     /// Whether somebody is there to answer.
     pub(crate) interactive: bool,
     journal: Option<Journal>,
+    /// Whether something was committed.
+    stored: bool,
 }
 
 impl Context {
@@ -221,8 +220,14 @@ impl Context {
         work: impl FnOnce(&mut Writer<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let name = self.name;
-        let value = self.journal()?.write(name, work)?;
-        self.rehearsed();
+        let (value, changed) = self.journal()?.write(name, work)?;
+        if self.globals.dry_run {
+            self.rehearsed();
+        } else if changed {
+            self.stored = true;
+        } else {
+            self.out.status("nothing changed");
+        }
         Ok(value)
     }
 
@@ -309,6 +314,30 @@ impl Context {
         Ok((placed.moment, timed))
     }
 
+    /// Refuses a stage that an engagement's method does not have, and any stage between sessions.
+    pub(crate) fn check_stage(
+        &mut self,
+        engagement: EngagementId,
+        stage: &str,
+        in_session: bool,
+    ) -> Result<(), Failure> {
+        let method = self.read(|r| Ok(r.method_of(engagement)?))?;
+        if method.stage(stage).is_none() {
+            let all: Vec<&str> = method.stages.iter().map(|stage| stage.id.as_str()).collect();
+            return Err(Failure::usage(format!(
+                "the method has no stage ‘{stage}’; nothing was written"
+            ))
+            .hint(format!("it has {}", all.join(", "))));
+        }
+        if !in_session {
+            return Err(Failure::usage(
+                "a note between sessions has no stage; nothing was written",
+            )
+            .hint("name the session too: --session S12"));
+        }
+        Ok(())
+    }
+
     /// Whether a limit of the method that was left ends the command.
     pub(crate) fn strictness(&self) -> Strictness {
         Strictness(self.globals.strict)
@@ -335,7 +364,7 @@ impl Context {
         rows: &[R],
         nothing: &str,
     ) -> Result<(), Failure> {
-        Ok(self.out.rows(columns, rows, nothing)?)
+        self.answered(self.out.rows(columns, rows, nothing))
     }
 
     /// Answers with one record.
@@ -344,7 +373,20 @@ impl Context {
         record: &R,
         card: impl FnOnce(&R) -> Card,
     ) -> Result<(), Failure> {
-        Ok(self.out.record(record, card)?)
+        self.answered(self.out.record(record, card))
+    }
+
+    /// What was stored stays stored where the answer cannot be given: that is no failure of the
+    /// command, which must not be run again for it.
+    fn answered(&self, answer: Result<(), OutputError>) -> Result<(), Failure> {
+        match answer {
+            Err(OutputError::Stdout(error)) if self.stored => {
+                self.out
+                    .warning(&format!("it was stored; only the answer cannot be printed: {error}"));
+                Ok(())
+            }
+            other => Ok(other?),
+        }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use clap::Args;
 
+use super::commitment::due_cell;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::action::{Action, ActionOwner, ActionStatus};
-use crate::domain::time::{Day, Span};
+use crate::domain::time::Span;
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
 use crate::store::action::ActionFilter;
 
@@ -18,11 +19,6 @@ pub(crate) struct Due {
     /// Exit with 1 when something is overdue, or due within --within
     #[arg(long)]
     exit_code: bool,
-}
-
-fn due_cell(action: &Action) -> Cell {
-    let cell = or_nothing(action.due.map(Day::spoken));
-    if action.overdue { cell.tone(Tone::Bad) } else { cell }
 }
 
 pub(super) const DUE: &[Column<Action>] = &[

@@ -6,7 +6,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::error::{ContextKind, ErrorKind};
+use clap::error::ErrorKind;
 
 use crate::domain::method::Limit;
 use crate::domain::refusal::{OpenSession, Refusal};
@@ -17,6 +17,7 @@ use crate::platform::config::NoHome;
 use crate::platform::files::Exposure;
 use crate::platform::output::{self, Output, OutputError};
 use crate::platform::prompt::Stop;
+use crate::platform::table;
 use crate::store::StoreError;
 use crate::vault::{KeyError, VaultError};
 
@@ -106,27 +107,35 @@ pub(super) fn report_early(failure: Failure) -> ExitCode {
 
 /// Reports what clap found wrong with a command line, or prints its help.
 pub(super) fn report_usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
+    let capture = args.iter().skip(1).any(|arg| {
+        ["check-in", "deep-dive", "challenge", "action-planning", "plan", "note"]
+            .iter()
+            .any(|name| arg == name)
+    });
+    let asked =
+        args.iter().any(|arg| ["-h", "--help", "-V", "--version"].iter().any(|flag| arg == flag));
     let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    let printed = error.print();
-    if help {
-        return match printed {
+    if help && (asked || !capture) {
+        return match error.print() {
             Err(io) if io.kind() != std::io::ErrorKind::BrokenPipe => {
                 ExitCode::from(Kind::Outside as u8)
             }
             _ => ExitCode::SUCCESS,
         };
     }
-    let capture = args.iter().skip(1).any(|arg| {
-        ["check-in", "deep-dive", "challenge", "action-planning", "plan", "note"]
-            .iter()
-            .any(|name| arg == name)
-    });
-    if capture
-        && error.kind() == ErrorKind::UnknownArgument
-        && error.get(ContextKind::InvalidArg).is_some()
-    {
+    let hostile = |arg: &OsString| arg.to_string_lossy().chars().any(char::is_control);
+    // Words such as ‘-hope’ hold the flag for help, which nobody asked for.
+    let said = match help {
+        true => output::raw("error: this text begins with ‘-’; nothing was stored\n", true),
+        false if args.iter().any(hostile) => {
+            output::raw(&table::safe(&error.render().to_string()), true)
+        }
+        false => error.print(),
+    };
+    let dashed = help || error.kind() == ErrorKind::UnknownArgument;
+    if capture && dashed && said.is_ok() {
         let _ = output::raw(
-            "\nhint: text that begins with ‘-’ comes after `--`, or by `-` from stdin; nothing was stored\n",
+            "hint: text that begins with ‘-’ comes after `--`, or by `-` from stdin\n",
             true,
         );
     }
@@ -258,6 +267,14 @@ impl From<Refusal> for Failure {
                 _ => no(format!("{} sessions are open: {}", open.len(), open_ones(&open)))
                     .hint(format!("say which, such as -e {}", open[0].engagement)),
             },
+            Refusal::NoSessionToEnd { open } => match &open[..] {
+                [] => no("no session is open".into())
+                    .hint("write a past one down: coach session add ENGAGEMENT WHEN --minutes N"),
+                several => {
+                    no(format!("{} sessions are open: {}", several.len(), open_ones(several)))
+                        .hint(format!("say which: coach session end {}", several[0].engagement))
+                }
+            },
             Refusal::NoSessionOpen { engagement } => {
                 no(format!("no session of {engagement} is open"))
                     .hint(format!("start one: coach session start {engagement}"))
@@ -308,7 +325,7 @@ impl From<Refusal> for Failure {
                 no(format!("{reference} has the number {number}"))
             }
             Refusal::Removed { name } => no(format!("{name} was removed"))
-                .hint(format!("coach history {name} shows when; coach undo takes a step back")),
+                .hint(format!("coach history {name} shows when, and coach undo takes steps back")),
             Refusal::InUse { reference, by } => no(format!("{reference} is still needed by {by}")),
             Refusal::NoSuchStep { undo, asked, there } => {
                 let word = if undo { "undo" } else { "redo" };
@@ -372,6 +389,11 @@ impl From<KeyError> for Failure {
                 path.display()
             ))
             .hint(format!("make it yours alone: chmod 600 {}", path.display())),
+            KeyError::Exposed { path, how: Exposure::OpenDir { mode } } => {
+                let dir = path.parent().unwrap_or(&path).display();
+                key(format!("others may write into {dir} (mode {mode:o}), where the key lies"))
+                    .hint(format!("make it yours alone: chmod 700 {dir}"))
+            }
             KeyError::Exposed { path, how: Exposure::Foreign } => {
                 key(format!("the key in {} belongs to somebody else", path.display()))
                     .hint("use a copy that you own, by --key-file")
@@ -425,6 +447,10 @@ impl From<Stop> for Failure {
             Stop::NobodyThere(label) => {
                 Self::usage(format!("“{label}” needs an answer, and nobody is there to give it"))
                     .hint("every question has a flag: --help lists them")
+            }
+            Stop::TooMuch { most } => {
+                Self::usage(format!("more than {most} bytes are piped in; nothing was written"))
+                    .hint("part it into several")
             }
             Stop::Failed(why) => Self::new(Kind::Outside, format!("the terminal failed: {why}")),
         }

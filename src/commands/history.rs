@@ -54,7 +54,7 @@ const LINES: &[Column<Line>] = &[
 
 impl Leaf for History {
     const NAME: &'static str = "history";
-    const TAKES: Takes = Takes::READ.timeless();
+    const TAKES: Takes = Takes::READ;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let steps = context.read(|r| {

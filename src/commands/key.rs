@@ -39,7 +39,7 @@ struct KeyStatus {
 
 impl Leaf for Status {
     const NAME: &'static str = "key status";
-    const TAKES: Takes = Takes::READ.timeless();
+    const TAKES: Takes = Takes::READ;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let path = context.journal_path();

@@ -205,7 +205,7 @@ impl Leaf for Edit {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let text = match self.text.as_deref() {
-            Some("-") => Some(Prose::from_bytes(prompt::piped(MAX_BYTES + 4096)?)?),
+            Some("-") => Some(Prose::from_bytes(prompt::piped(2 * MAX_BYTES)?)?),
             Some(text) => Some(text.parse()?),
             None => None,
         };
@@ -217,7 +217,10 @@ impl Leaf for Edit {
             Some(Setting::Clear) => Some(Setting::Clear),
             None => None,
         };
-        check_stage(context, &self.note, self.stage.as_ref())?;
+        if let Some(Setting::To(stage)) = &self.stage {
+            let note = context.read(|r| Ok(r.get_note(&self.note)?))?;
+            context.check_stage(note.engagement_id, stage, note.session.is_some())?;
+        }
         let edit = NoteEdit {
             text,
             kind: self.kind,
@@ -228,25 +231,6 @@ impl Leaf for Edit {
         };
         change(context, &self.note, edit, self.reason, "changed")
     }
-}
-
-/// Refuses a stage that the note's engagement does not have, or that no session goes with.
-fn check_stage(
-    context: &mut Context,
-    note: &Handle,
-    stage: Option<&Setting<String>>,
-) -> Result<(), Failure> {
-    let Some(Setting::To(stage)) = stage else { return Ok(()) };
-    context.read(|r| {
-        let note = r.get_note(note)?;
-        let method = r.method_of(note.engagement_id)?;
-        if method.stage(stage).is_some() {
-            return Ok(());
-        }
-        let all: Vec<&str> = method.stages.iter().map(|stage| stage.id.as_str()).collect();
-        Err(Failure::usage(format!("the method has no stage ‘{stage}’; nothing was written"))
-            .hint(format!("it has {}", all.join(", "))))
-    })
 }
 
 /// Arguments of `notes share`.
@@ -304,12 +288,12 @@ impl Leaf for Move {
     const TAKES: Takes = Takes::WRITE;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let note = context.read(|r| Ok(r.get_note(&self.note)?))?;
         let mut edit = NoteEdit { stage: self.stage, ..NoteEdit::default() };
-        let mut strays = false;
+        let (mut engagement, mut in_session) = (note.engagement_id, note.session.is_some());
         match &self.session {
             Some(Setting::To(handle)) => {
-                let (note, session) =
-                    context.read(|r| Ok((r.get_note(&self.note)?, r.get_session(handle)?)))?;
+                let session = context.read(|r| Ok(r.get_session(handle)?))?;
                 if session.removed || !session.status.began() {
                     let (reference, status) = (session.reference, session.status.word());
                     return Err(Refusal::NotUnderWay { reference, status }.into());
@@ -319,31 +303,23 @@ impl Leaf for Move {
                     edit.engagement = Some(session.engagement_id);
                     edit.visibility = Some(Visibility::Private);
                     edit.goal = Some(Setting::Clear);
-                    strays = true;
+                    context.out.warning(&format!(
+                        "{} goes to {}; it is private there and about no goal",
+                        note.reference, session.engagement
+                    ));
                 }
                 edit.session = Some(Setting::To(session.id));
+                (engagement, in_session) = (session.engagement_id, true);
             }
             Some(Setting::Clear) => {
                 edit.session = Some(Setting::Clear);
-                edit.stage = Some(Setting::Clear);
+                edit.stage.get_or_insert(Setting::Clear);
+                in_session = false;
             }
-            None => {
-                let note = context.read(|r| Ok(r.get_note(&self.note)?))?;
-                if note.session.is_none()
-                    && edit.stage.as_ref().is_some_and(|stage| *stage != Setting::Clear)
-                {
-                    return Err(Failure::usage(
-                        "a note between sessions has no stage; nothing was written",
-                    )
-                    .hint("name the session too: --session S12"));
-                }
-            }
+            None => {}
         }
-        check_stage(context, &self.note, edit.stage.as_ref())?;
-        if strays {
-            context.out.warning(
-                "the note goes to another engagement; it is private there and about no goal",
-            );
+        if let Some(Setting::To(stage)) = &edit.stage {
+            context.check_stage(engagement, stage, in_session)?;
         }
         change(context, &self.note, edit, self.reason, "moved")
     }

@@ -96,7 +96,7 @@ pub(crate) struct PersonList {
 
 impl Leaf for PersonList {
     const NAME: &'static str = "person list";
-    const TAKES: Takes = Takes::READ.timeless();
+    const TAKES: Takes = Takes::READ;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let people = context.read(|r| Ok(r.list_people(self.removed)?))?;
@@ -118,7 +118,7 @@ pub(crate) struct PersonShow {
 
 impl Leaf for PersonShow {
     const NAME: &'static str = "person show";
-    const TAKES: Takes = Takes::READ.timeless();
+    const TAKES: Takes = Takes::READ;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let person = context.read(|r| match &self.person {
@@ -257,7 +257,7 @@ pub(crate) struct OrgList {
 
 impl Leaf for OrgList {
     const NAME: &'static str = "org list";
-    const TAKES: Takes = Takes::READ.timeless();
+    const TAKES: Takes = Takes::READ;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let orgs = context.read(|r| Ok(r.list_organisations(self.removed)?))?;
@@ -275,7 +275,7 @@ pub(crate) struct OrgShow {
 
 impl Leaf for OrgShow {
     const NAME: &'static str = "org show";
-    const TAKES: Takes = Takes::READ.timeless();
+    const TAKES: Takes = Takes::READ;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let org = context.read(|r| match &self.org {

@@ -21,6 +21,8 @@ pub(crate) struct OpenSession {
 pub(crate) enum Refusal {
     /// A capture named no engagement and the open sessions do not settle which is meant.
     NoCurrentSession { open: Vec<OpenSession> },
+    /// No session is open, or several are, and the end of one was asked for.
+    NoSessionToEnd { open: Vec<OpenSession> },
     /// A stage command named an engagement in which no session is open.
     NoSessionOpen { engagement: Slug },
     /// An engagement has at most one open session.

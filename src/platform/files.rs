@@ -1,7 +1,7 @@
 //! Files that only their owner may read, whatever the umask says.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -65,19 +65,28 @@ pub(crate) enum Exposure {
     Foreign,
     /// Others than the owner may read or write it.
     Open { mode: u32 },
+    /// Others than the owner may put another file in its place.
+    OpenDir { mode: u32 },
 }
 
-/// Whether others than the owner can get at a secret file.
-pub(crate) fn exposure(path: &Path) -> io::Result<Option<Exposure>> {
-    let meta = fs::metadata(path)?;
-    let mode = meta.mode() & 0o777;
-    // The process's own directory entry tells who we are without a system call of our own.
-    let me = fs::metadata("/proc/self").map(|own| own.uid()).unwrap_or(meta.uid());
-    Ok(if meta.uid() != me {
-        Some(Exposure::Foreign)
-    } else if mode & 0o077 != 0 {
-        Some(Exposure::Open { mode })
-    } else {
-        None
-    })
+/// What a secret file holds, or how others than its owner can get at it or swap it.
+pub(crate) fn read_secret(path: &Path) -> io::Result<Result<Vec<u8>, Exposure>> {
+    let mut file = File::open(path)?;
+    let meta = file.metadata()?;
+    if meta.uid() != rustix::process::geteuid().as_raw() {
+        return Ok(Err(Exposure::Foreign));
+    }
+    if meta.mode() & 0o077 != 0 {
+        return Ok(Err(Exposure::Open { mode: meta.mode() & 0o777 }));
+    }
+    if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
+        let mode = fs::metadata(dir)?.mode();
+        // In a sticky directory nobody replaces what another owns.
+        if mode & 0o022 != 0 && mode & 0o1000 == 0 {
+            return Ok(Err(Exposure::OpenDir { mode: mode & 0o777 }));
+        }
+    }
+    let mut content = Vec::new();
+    file.read_to_end(&mut content)?;
+    Ok(Ok(content))
 }

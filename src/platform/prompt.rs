@@ -21,6 +21,8 @@ pub(crate) enum Stop {
     Cancelled,
     /// Nobody is there to ask; the label of the question.
     NobodyThere(String),
+    /// More than so many bytes were piped in.
+    TooMuch { most: usize },
     /// The terminal failed.
     Failed(String),
 }
@@ -31,6 +33,7 @@ impl fmt::Display for Stop {
             Self::Interrupted => f.write_str("interrupted"),
             Self::Cancelled => f.write_str("cancelled"),
             Self::NobodyThere(label) => write!(f, "nobody is there to answer “{label}”"),
+            Self::TooMuch { most } => write!(f, "more than {most} bytes are piped in"),
             Self::Failed(why) => write!(f, "the terminal failed: {why}"),
         }
     }
@@ -112,7 +115,7 @@ impl Prompt for Nobody {
     }
 }
 
-/// Everything that is piped in, up to one byte more than `most`, so that too much can be told.
+/// Everything that is piped in, if it is at most `most` bytes.
 pub(crate) fn piped(most: usize) -> Result<Vec<u8>, Stop> {
     let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();
@@ -121,5 +124,5 @@ pub(crate) fn piped(most: usize) -> Result<Vec<u8>, Stop> {
         .take(limit)
         .read_to_end(&mut bytes)
         .map_err(|error| Stop::Failed(format!("stdin: {error}")))?;
-    Ok(bytes)
+    if bytes.len() > most { Err(Stop::TooMuch { most }) } else { Ok(bytes) }
 }

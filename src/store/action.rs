@@ -15,7 +15,7 @@ use crate::domain::id::{
 };
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{Line, Prose};
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Moment};
 use crate::domain::word::{Setting, Visibility};
 
 /// A commitment to write down.
@@ -61,7 +61,7 @@ pub(crate) struct ActionFilter {
 // A session counts as carrying an action when it began after the one the action was made in and
 // the action was still open at its end; the session in which it was closed does not count.
 const ACTION: &str = concat!(
-    "SELECT a.*, e.slug AS engagement, ", ref_of!("a.id"), " AS ref, ", ref_of!("a.goal_id"), " AS goal,
+    "SELECT a.*, coalesce(a.removed_at, e.removed_at) AS gone_at, e.slug AS engagement, ", ref_of!("a.id"), " AS ref, ", ref_of!("a.goal_id"), " AS goal,
        ", ref_of!("a.session_id"), " AS session, p.name AS person_name,
        (SELECT count(*) FROM outcome o WHERE o.action_id = a.id AND o.removed_at IS NULL) AS outcome_count,
        (SELECT count(*) FROM session s
@@ -95,7 +95,7 @@ fn action(row: &Row<'_>, today: Day) -> rusqlite::Result<(Action, u32)> {
         visibility: row.word("visibility")?,
         engagement_id: row.parsed("engagement_id")?,
         person_name: row.get("person_name")?,
-        removed: row.get::<_, Option<String>>("removed_at")?.is_some(),
+        removed: row.is_gone()?,
     };
     Ok((action, row.get("outcome_count")?))
 }
@@ -208,12 +208,13 @@ impl Writer<'_> {
         self.update(Table::Action, action.id, row).map(drop)
     }
 
-    /// Writes down how an open action went, as told in the place's session; `done` and `dropped`
-    /// close it. A new due day may come with it.
+    /// Writes down how an open action went, as told at a moment in the place's session; `done` and
+    /// `dropped` close it. A new due day may come with it.
     pub(crate) fn insert_outcome(
         &mut self,
         action: &Action,
         place: &Place,
+        at: Moment,
         outcome: OutcomeKind,
         reflection: Option<Prose>,
         due: Option<Day>,
@@ -224,7 +225,7 @@ impl Writer<'_> {
             return Err(Refusal::ActionIs { reference: action.reference, status }.into());
         }
         let id = PartId::new(self.new_id());
-        let at = self.now().in_zone(place.zone);
+        let at = at.in_zone(place.zone);
         self.insert(
             Table::Outcome,
             id,

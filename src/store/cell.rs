@@ -174,6 +174,8 @@ pub(super) trait Cells {
     fn word_or_none<T: Word>(&self, column: &str) -> rusqlite::Result<Option<T>>;
     /// An instant, read in the zone of another column.
     fn moment(&self, column: &str, zone: &str) -> rusqlite::Result<Moment>;
+    /// Whether the record, or the one it belongs to, was removed: `gone_at` holds a moment.
+    fn is_gone(&self) -> rusqlite::Result<bool>;
     /// Several texts in one cell, parted by the unit separator; none for NULL.
     fn listed<T: FromStr>(&self, column: &str) -> rusqlite::Result<Vec<T>>;
 }
@@ -213,6 +215,10 @@ impl Cells for Row<'_> {
     fn moment(&self, column: &str, zone: &str) -> rusqlite::Result<Moment> {
         let text = self.get_ref(column)?.as_str()?;
         Moment::from_stored(text, self.parsed(zone)?).ok_or_else(|| unreadable(column, text))
+    }
+
+    fn is_gone(&self) -> rusqlite::Result<bool> {
+        Ok(self.get_ref("gone_at")?.as_str_or_null()?.is_some())
     }
 
     fn listed<T: FromStr>(&self, column: &str) -> rusqlite::Result<Vec<T>> {

@@ -213,10 +213,11 @@ impl<'c> Writer<'c> {
         self.update(table, id, fields! { "removed_at" => now }).map(drop)
     }
 
-    /// Writes the step, if anything changed. A new step ends what could be done again.
-    pub(super) fn finish(self) -> Result<(), StoreError> {
+    /// Writes the step, if anything changed, and tells whether. A new step ends what could be done
+    /// again.
+    pub(super) fn finish(self) -> Result<bool, StoreError> {
         if self.changes == 0 {
-            return Ok(());
+            return Ok(false);
         }
         let conn = self.reader.conn;
         if self.kind == Kind::Do {
@@ -241,7 +242,7 @@ impl<'c> Writer<'c> {
             self.kind.stored(),
             self.target
         ])?;
-        Ok(())
+        Ok(true)
     }
 
     fn insert_row(

@@ -88,7 +88,7 @@ macro_rules! people {
 }
 
 const ENGAGEMENT: &str = concat!(
-    "SELECT e.*,
+    "SELECT e.*, e.removed_at AS gone_at,
        ", people!("(SELECT prefix || number FROM ref WHERE record = p.person_id)", "coachee"), " AS coachees,
        ", people!("person.name", "coachee"), " AS coachee_names,
        ", people!("(SELECT prefix || number FROM ref WHERE record = p.person_id)", "sponsor"), " AS sponsors,
@@ -138,7 +138,7 @@ fn engagement(row: &Row<'_>) -> rusqlite::Result<Engagement> {
         sponsor_names: row.listed("sponsor_names")?,
         payer_name: row.get("payer_name")?,
         org_name: row.get("org_name")?,
-        removed: row.get::<_, Option<String>>("removed_at")?.is_some(),
+        removed: row.is_gone()?,
     })
 }
 
@@ -174,7 +174,7 @@ impl Reader<'_> {
             .conn
             .prepare_cached(
                 "SELECT id FROM engagement WHERE slug = ?1 AND removed_at IS NULL
-                 UNION ALL SELECT id FROM engagement WHERE reference = upper(?1) AND removed_at IS NULL
+                 UNION ALL SELECT id FROM engagement WHERE reference = ?1 AND removed_at IS NULL
                  UNION ALL SELECT id FROM engagement WHERE id = lower(?1) AND removed_at IS NULL
                  UNION ALL SELECT e.id FROM slug_alias a JOIN engagement e ON e.id = a.engagement_id
                    WHERE a.slug = ?1 AND a.removed_at IS NULL AND e.removed_at IS NULL
@@ -273,8 +273,10 @@ impl Reader<'_> {
         let rows = statement.query_map([format!("E-{year}-*")], |row| row.get::<_, String>(0))?;
         let mut last = 0;
         for reference in rows {
-            let number = reference?.rsplit('-').next().and_then(|tail| tail.parse().ok());
-            last = last.max(number.unwrap_or(0));
+            // A longer number was set by hand for a reason of its own.
+            let reference = reference?;
+            let number = reference.rsplit('-').next().filter(|tail| tail.len() <= 4);
+            last = last.max(number.and_then(|tail| tail.parse().ok()).unwrap_or(0));
         }
         Ok(next_reference(year, last))
     }

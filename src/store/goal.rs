@@ -65,7 +65,7 @@ pub(crate) struct KeyResultEdit {
 }
 
 const GOAL: &str = concat!(
-    "SELECT g.*, e.slug AS engagement, e.removed_at AS engagement_removed_at, ",
+    "SELECT g.*, coalesce(g.removed_at, e.removed_at) AS gone_at, e.slug AS engagement, ",
     ref_of!("g.id"),
     " AS ref,
        (SELECT group_concat(",
@@ -89,12 +89,12 @@ fn goal(row: &Row<'_>) -> rusqlite::Result<Goal> {
         key_results: row.listed("key_results")?,
         visibility: row.word("visibility")?,
         ratings: Vec::new(),
-        removed: row.get::<_, Option<String>>("removed_at")?.is_some(),
+        removed: row.is_gone()?,
     })
 }
 
 const KEY_RESULT: &str = concat!(
-    "SELECT k.*, ",
+    "SELECT k.*, coalesce(k.removed_at, g.removed_at, e.removed_at) AS gone_at, ",
     ref_of!("k.id"),
     " AS ref, ",
     ref_of!("k.goal_id"),
@@ -114,7 +114,7 @@ fn key_result(row: &Row<'_>) -> rusqlite::Result<KeyResult> {
         target: Number::new(row.get("target")?),
         current: baseline,
         measurements: Vec::new(),
-        removed: row.get::<_, Option<String>>("removed_at")?.is_some(),
+        removed: row.is_gone()?,
     })
 }
 
@@ -266,7 +266,7 @@ impl Writer<'_> {
             },
         )?;
         for text in new.success {
-            self.insert_criterion(id, text, None)?;
+            self.insert_criterion_of(id, text, None)?;
         }
         self.name(Noun::Goal, id)
     }
@@ -279,7 +279,7 @@ impl Writer<'_> {
                 self.remove(Table::Criterion, criterion)?;
             }
             for text in success {
-                self.insert_criterion(goal.id, text, None)?;
+                self.insert_criterion_of(goal.id, text, None)?;
             }
         }
         let row = given! {
@@ -316,6 +316,16 @@ impl Writer<'_> {
 
     /// Adds a criterion of success.
     pub(crate) fn insert_criterion(
+        &mut self,
+        goal: &Goal,
+        text: Line,
+        evidence: Option<Line>,
+    ) -> Result<(), StoreError> {
+        standing(goal.removed, &goal.reference)?;
+        self.insert_criterion_of(goal.id, text, evidence)
+    }
+
+    fn insert_criterion_of(
         &mut self,
         goal: GoalId,
         text: Line,

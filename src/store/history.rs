@@ -1,6 +1,8 @@
 //! The change log, read for people: what each command did.
 
-use rusqlite::{OptionalExtension, Row, params};
+use std::collections::BTreeSet;
+
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
 use super::cell::Cells;
 use super::change::Table;
@@ -32,23 +34,43 @@ fn step(row: &Row<'_>) -> rusqlite::Result<Step> {
 
 impl Reader<'_> {
     /// Every step, newest first, with what it changed; with `record`, the steps that touched that
-    /// record and their changes to it alone.
+    /// record or a part of it, and their changes to it alone.
     pub(crate) fn list_steps(&self, record: Option<&str>) -> Result<Vec<Step>, StoreError> {
-        let sql = match record {
-            Some(_) => format!(
-                "{STEP} WHERE seq IN (SELECT step FROM change WHERE record = ?) ORDER BY seq DESC"
-            ),
-            None => format!("{STEP} WHERE ?1 IS NULL ORDER BY seq DESC"),
-        };
+        let records = record.map(|record| self.with_parts(record)).transpose()?;
+        let touched = records.as_ref().map_or_else(String::new, |records| {
+            let marks = vec!["?"; records.len()].join(", ");
+            format!("WHERE seq IN (SELECT step FROM change WHERE record IN ({marks}))")
+        });
         let mut steps = self
             .conn
-            .prepare_cached(&sql)?
-            .query_map([record], step)?
+            .prepare(&format!("{STEP} {touched} ORDER BY seq DESC"))?
+            .query_map(params_from_iter(records.iter().flatten()), step)?
             .collect::<Result<Vec<Step>, _>>()?;
         for step in &mut steps {
-            step.changes = self.changes_of(step.step, record)?;
+            step.changes = self.changes_of(step.step, records.as_ref())?;
         }
         Ok(steps)
+    }
+
+    /// A record's id and those of its parts: an action's outcomes, a note's revisions.
+    fn with_parts(&self, record: &str) -> Result<BTreeSet<String>, StoreError> {
+        let mut all = BTreeSet::from([record.to_owned()]);
+        for (table, name) in Table::ALL {
+            let Some((whole, _)) = table.whole() else { continue };
+            let sql = format!("SELECT id FROM {name} WHERE {whole} = ?");
+            let mut statement = self.conn.prepare_cached(&sql)?;
+            let parts = statement.query_map([record], |row| row.get::<_, String>(0))?;
+            for part in parts {
+                all.insert(part?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// The command of the journal's first step.
+    pub(crate) fn first_command(&self) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT command FROM step ORDER BY seq LIMIT 1";
+        Ok(self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?)
     }
 
     /// The id of the record that a ref, an id or an engagement's slug names, for its history.
@@ -78,9 +100,13 @@ impl Reader<'_> {
         }
     }
 
-    fn changes_of(&self, step: i64, record: Option<&str>) -> Result<Vec<Change>, StoreError> {
+    fn changes_of(
+        &self,
+        step: i64,
+        records: Option<&BTreeSet<String>>,
+    ) -> Result<Vec<Change>, StoreError> {
         // A value that is the id of a record with a name reads better as that name. When a row was
-        // made is the step's own moment.
+        // made is the step's own moment, and which revision stands is told by the revisions.
         let sql = concat!(
             "SELECT tbl, record, field, coalesce(",
             name_of!("old"),
@@ -90,21 +116,24 @@ impl Reader<'_> {
             name_of!("record"),
             " AS ref
              FROM change
-             WHERE step = ?1 AND (?2 IS NULL OR record = ?2) AND field <> 'created_at' ORDER BY n"
+             WHERE step = ? AND field NOT IN ('created_at', 'revision_id') ORDER BY n"
         );
         let mut statement = self.conn.prepare_cached(sql)?;
-        let mut rows = statement.query(params![step, record])?;
+        let mut rows = statement.query([step])?;
         let mut changes = Vec::new();
         while let Some(row) = rows.next()? {
+            let record: String = row.get("record")?;
+            if records.is_some_and(|records| !records.contains(&record)) {
+                continue;
+            }
             let table = Table::from_code(row.get("tbl")?)?;
             let reference: Option<String> = row.get("ref")?;
             let field: String = row.get("field")?;
             // A part has no ref of its own: it is shown under the record it belongs to.
             let (reference, field) = match (reference, table.whole()) {
-                (None, Some((owner, name))) => (
-                    self.owner_of(table, owner, &row.get::<_, String>("record")?)?,
-                    format!("{name}.{field}"),
-                ),
+                (None, Some((owner, name))) => {
+                    (self.owner_of(table, owner, &record)?, format!("{name}.{field}"))
+                }
                 (found, _) => (found, field),
             };
             changes.push(Change {

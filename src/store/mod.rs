@@ -141,8 +141,12 @@ impl Journal {
     }
 
     /// Whether `key` opens the journal at `path`; nothing is written.
-    pub(crate) fn opens(path: &Path, key: &RawKey) -> bool {
-        connect(path, Some(key), None).is_ok()
+    pub(crate) fn opens(path: &Path, key: &RawKey) -> Result<bool, StoreError> {
+        match connect(path, Some(key), None) {
+            Ok(_) => Ok(true),
+            Err(StoreError::NotAJournal { .. }) => Ok(false),
+            Err(other) => Err(other),
+        }
     }
 
     /// Reads one state of the journal; the file is free again when this returns.
@@ -155,23 +159,23 @@ impl Journal {
     }
 
     /// The one write door: does `work` as one step named `command`, records what changed, commits.
-    /// If `work` fails nothing is written.
+    /// If `work` fails nothing is written. Tells beside the answer whether anything changed.
     pub(crate) fn write<T, E: From<StoreError>>(
         &mut self,
         command: &str,
         work: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    ) -> Result<(T, bool), E> {
         let transaction = self
             .conn
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
         let mut writer = Writer::begin(Reader { conn: &transaction, clock: self.clock }, command)?;
         let value = work(&mut writer)?;
-        writer.finish()?;
+        let changed = writer.finish()?;
         if !self.rehearse {
             transaction.commit().map_err(StoreError::from)?;
         }
-        Ok(value)
+        Ok((value, changed))
     }
 }
 

@@ -62,7 +62,7 @@ pub(crate) struct Named<T> {
 }
 
 const PERSON: &str = concat!(
-    "SELECT person.*, ",
+    "SELECT person.*, person.removed_at AS gone_at, ",
     ref_of!("person.id"),
     " AS ref,
        ",
@@ -81,19 +81,22 @@ fn person(row: &Row<'_>) -> rusqlite::Result<Person> {
         org: row.parsed_or_none("org")?,
         role: row.get("role")?,
         org_name: row.get("org_name")?,
-        removed: row.get::<_, Option<String>>("removed_at")?.is_some(),
+        removed: row.is_gone()?,
     })
 }
 
-const ORGANISATION: &str =
-    concat!("SELECT organisation.*, ", ref_of!("organisation.id"), " AS ref FROM organisation");
+const ORGANISATION: &str = concat!(
+    "SELECT organisation.*, organisation.removed_at AS gone_at, ",
+    ref_of!("organisation.id"),
+    " AS ref FROM organisation"
+);
 
 fn organisation(row: &Row<'_>) -> rusqlite::Result<Organisation> {
     Ok(Organisation {
         reference: row.parsed("ref")?,
         id: row.parsed("id")?,
         name: row.get("name")?,
-        removed: row.get::<_, Option<String>>("removed_at")?.is_some(),
+        removed: row.is_gone()?,
     })
 }
 
@@ -243,7 +246,9 @@ fn only_one<T>(
         return Err(StoreError::Ambiguous { what, given: given.to_string(), candidates });
     }
     match found.pop() {
-        Some((_, _, name, true)) => Err(Refusal::Removed { name }.into()),
+        Some((_, reference, _, true)) => {
+            Err(Refusal::Removed { name: reference.to_string() }.into())
+        }
         Some((id, reference, name, false)) => Ok(Some(Named { id, reference, name, made: false })),
         None => Ok(None),
     }
@@ -314,7 +319,7 @@ impl Writer<'_> {
         person: &Person,
         edit: PersonEdit,
     ) -> Result<(), StoreError> {
-        standing(person.removed, &person.name)?;
+        standing(person.removed, &person.reference)?;
         let row = given! {
             "name" => edit.name,
             "email" => edit.email,
@@ -331,13 +336,13 @@ impl Writer<'_> {
         organisation: &Organisation,
         name: Line,
     ) -> Result<(), StoreError> {
-        standing(organisation.removed, &organisation.name)?;
+        standing(organisation.removed, &organisation.reference)?;
         self.update(Table::Organisation, organisation.id, fields! { "name" => name }).map(drop)
     }
 
     /// Removes a person whom no engagement needs.
     pub(crate) fn remove_person(&mut self, person: &Person) -> Result<(), StoreError> {
-        standing(person.removed, &person.name)?;
+        standing(person.removed, &person.reference)?;
         if let Some(by) = self.engagement_of_person(person.id)? {
             return Err(Refusal::InUse { reference: person.reference, by }.into());
         }
@@ -349,7 +354,7 @@ impl Writer<'_> {
         &mut self,
         organisation: &Organisation,
     ) -> Result<(), StoreError> {
-        standing(organisation.removed, &organisation.name)?;
+        standing(organisation.removed, &organisation.reference)?;
         if let Some(by) = self.user_of_organisation(organisation.id)? {
             return Err(Refusal::InUse { reference: organisation.reference, by }.into());
         }

@@ -21,14 +21,12 @@ pub(crate) fn version() -> u32 {
 /// Brings a journal of any earlier version to this one, in one transaction. A file that is new
 /// and empty counts as version 0.
 pub(crate) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
-    let found: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found > version() {
-        return Err(StoreError::TooNew { found, known: version() });
-    }
-    if found == version() {
+    if seen(conn)? == version() {
         return Ok(());
     }
     let transaction = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    // Another process may have brought it here while this one waited.
+    let found = seen(&transaction)?;
     for migration in &MIGRATIONS[found as usize..] {
         transaction.execute_batch(migration)?;
     }
@@ -36,4 +34,10 @@ pub(crate) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
     transaction.pragma_update(None, "user_version", version())?;
     transaction.commit()?;
     Ok(())
+}
+
+/// How many migrations a journal has seen; never more than this program knows.
+fn seen(conn: &Connection) -> Result<u32, StoreError> {
+    let found = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > version() { Err(StoreError::TooNew { found, known: version() }) } else { Ok(found) }
 }

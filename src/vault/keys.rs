@@ -83,11 +83,10 @@ impl KeyRing {
 
     /// The key in a file.
     pub(super) fn read(path: &Path) -> Result<RawKey, KeyError> {
-        let file = |error| KeyError::File { path: path.to_owned(), error };
-        if let Some(how) = files::exposure(path).map_err(file)? {
-            return Err(KeyError::Exposed { path: path.to_owned(), how });
-        }
-        let bytes = Zeroizing::new(fs::read(path).map_err(file)?);
+        let bytes = files::read_secret(path)
+            .map_err(|error| KeyError::File { path: path.to_owned(), error })?
+            .map_err(|how| KeyError::Exposed { path: path.to_owned(), how })?;
+        let bytes = Zeroizing::new(bytes);
         let damaged = || KeyError::Damaged { path: Some(path.to_owned()) };
         let text = std::str::from_utf8(&bytes).map_err(|_| damaged())?;
         parse_line(text).map_err(|_| damaged())

@@ -127,7 +127,7 @@ pub(crate) fn open(
     }
     for other in ring.others(salt) {
         if let Ok(key) = KeyRing::read(&other)
-            && Journal::opens(path, &key)
+            && Journal::opens(path, &key)?
         {
             return with(key, other);
         }
@@ -139,7 +139,7 @@ pub(crate) fn open(
 pub(crate) fn recover(path: &Path, ring: &KeyRing, line: &str) -> Result<PathBuf, VaultError> {
     let Header::Sealed(salt) = store::header(path)? else { return Err(VaultError::Plain) };
     let key = parse_line(line)?;
-    if !Journal::opens(path, &key) {
+    if !Journal::opens(path, &key)? {
         return Err(KeyError::Wrong.into());
     }
     Ok(ring.keep(salt, &key)?)

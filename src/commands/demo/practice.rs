@@ -345,9 +345,11 @@ impl Filling {
             w.move_to(start.plus_minutes(told.minute));
             let reference = self.actions.get(&told.action).ok_or_else(unsound)?;
             let action = w.get_action(&Handle::Ref(*reference))?;
+            let told_at = w.now();
             w.insert_outcome(
                 &action,
                 &place,
+                told_at,
                 told.outcome.0,
                 told.reflection.map(|text| text.0),
                 None,

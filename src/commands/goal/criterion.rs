@@ -53,7 +53,7 @@ impl Leaf for Add {
         let text: Line = self.text.join(" ").parse()?;
         let goal = context.write(|w| {
             let goal = w.get_goal(&self.goal)?;
-            w.insert_criterion(goal.id, text, self.evidence)?;
+            w.insert_criterion(&goal, text, self.evidence)?;
             w.summarise(format!("added a criterion to {}", goal.reference));
             Ok(w.get_goal(&self.goal)?)
         })?;

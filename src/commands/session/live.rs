@@ -215,7 +215,7 @@ impl Leaf for End {
             }
             None => match &r.open_sessions()?[..] {
                 [only] => Ok(r.get_session(&Handle::Ref(only.reference))?),
-                open => Err(Refusal::NoCurrentSession { open: open.to_vec() }.into()),
+                open => Err(Refusal::NoSessionToEnd { open: open.to_vec() }.into()),
             },
         })?;
         let now = context.clock.now;

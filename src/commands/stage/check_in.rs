@@ -139,14 +139,24 @@ fn piped_outcomes() -> Result<Vec<Told>, Failure> {
     Ok(told)
 }
 
-fn write_outcome(w: &mut Writer<'_>, target: &Target, told: Told) -> Result<Ref, Failure> {
+fn write_outcome(
+    w: &mut Writer<'_>,
+    target: &Target,
+    told: Told,
+    seen: &mut BTreeSet<Ref>,
+) -> Result<(), Failure> {
     let action = w.get_action(&told.action)?;
     if action.engagement_id != target.place.engagement {
         let (reference, engagement) = (action.reference, action.engagement);
         return Err(Refusal::OtherEngagement { reference, engagement }.into());
     }
-    w.insert_outcome(&action, &target.place, told.outcome, told.reflection, None)?;
-    Ok(action.reference)
+    if !seen.insert(action.reference) {
+        let twice = format!("{} is told twice; nothing was written", action.reference);
+        return Err(Failure::usage(twice));
+    }
+    let at = target.told_at.unwrap_or(w.now());
+    w.insert_outcome(&action, &target.place, at, told.outcome, told.reflection, None)?;
+    Ok(())
 }
 
 impl Leaf for CheckIn {
@@ -176,16 +186,17 @@ impl Leaf for CheckIn {
             None if told.is_empty() => return Err(place::nothing_said()),
             text => text,
         };
+        if self.shared && text.is_none() {
+            return Err(Failure::usage(
+                "--shared is for words, and there are none; nothing was written",
+            ));
+        }
         let outcomes_given = !told.is_empty();
         let answer = context.write(|w| {
             let mut seen = BTreeSet::new();
+            target.check(w)?;
             for each in told {
-                let reference = write_outcome(w, &target, each)?;
-                if !seen.insert(reference) {
-                    return Err(Failure::usage(format!(
-                        "{reference} is told twice; nothing was written"
-                    )));
-                }
+                write_outcome(w, &target, each, &mut seen)?;
             }
             let note = match text {
                 Some(text) => {

@@ -12,7 +12,6 @@ use super::failure::Failure;
 use crate::domain::id::Handle;
 use crate::domain::method::{CHALLENGE, DEEP_DIVE};
 use crate::domain::session::{Note, NoteKind};
-use crate::domain::text::Prose;
 use crate::domain::word::Visibility;
 use crate::platform::output::Card;
 use crate::store::session::NewNote;
@@ -48,26 +47,45 @@ fn note_card(note: &Note) -> Card {
     Card::new(title)
 }
 
-/// Stores a note at its place and answers with it.
+/// Asks for the words of a note, stores it at its place and answers with it. What else the note
+/// shall say is checked first, so that nobody's thought is refused after it was typed.
 fn note_down(
     context: &mut Context,
     target: &Target,
-    stage: Option<String>,
-    kind: NoteKind,
-    goal: Option<&Handle>,
-    shared: bool,
-    text: Prose,
+    stage: Option<&str>,
+    said: Said,
+    typed: &[String],
 ) -> Result<(), Failure> {
+    let engagement = target.place.engagement;
+    if let Some(goal) = &said.goal {
+        context.read(|r| Ok(r.goal_within(goal, engagement)?))?;
+    }
+    let text = place::words(context, typed, target, stage)?;
     let note = context.write(|w| {
-        let goal = goal.map(|goal| w.goal_within(goal, target.place.engagement)).transpose()?;
-        let visibility = if shared { Visibility::Shared } else { Visibility::Private };
-        let new = NewNote { stage, kind, visibility, goal: goal.map(|goal| goal.id), text };
-        let reference = w.insert_note(&target.place, new)?;
+        target.check(w)?;
+        let goal = said.goal.map(|goal| w.goal_within(&goal, engagement)).transpose()?;
+        let reference = w.insert_note(
+            &target.place,
+            NewNote {
+                stage: stage.map(str::to_owned),
+                kind: said.kind,
+                visibility: if said.shared { Visibility::Shared } else { Visibility::Private },
+                goal: goal.map(|goal| goal.id),
+                text,
+            },
+        )?;
         w.summarise(format!("noted {reference} in {}", target.spoken(None)));
         Ok(w.get_note(&Handle::Ref(reference))?)
     })?;
     context.out.status(&target.spoken(note.stage.as_deref()));
     context.record(&note, note_card)
+}
+
+/// What is said of a note beside its words.
+struct Said {
+    kind: NoteKind,
+    goal: Option<Handle>,
+    shared: bool,
 }
 
 /// A capture in a stage, with one flag for each kind of thought that belongs there.
@@ -101,8 +119,8 @@ macro_rules! stage_command {
                     () => NoteKind::Thought,
                 };
                 let target = place::stage(context, self.capture.session.as_ref())?;
-                let text = place::words(context, &self.capture.text, &target, Some($stage))?;
-                note_down(context, &target, Some($stage.to_owned()), kind, self.goal.as_ref(), self.shared, text)
+                let said = Said { kind, goal: self.goal, shared: self.shared };
+                note_down(context, &target, Some($stage), said, &self.capture.text)
             }
         }
     };
@@ -150,23 +168,9 @@ impl Leaf for NoteDown {
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let target = place::anywhere(context, self.capture.session.as_ref())?;
         if let Some(stage) = &self.stage {
-            let engagement = target.place.engagement;
-            let method = context.read(|r| Ok(r.method_of(engagement)?))?;
-            if method.stage(stage).is_none() {
-                let all: Vec<&str> = method.stages.iter().map(|stage| stage.id.as_str()).collect();
-                return Err(Failure::usage(format!(
-                    "the method has no stage ‘{stage}’; nothing was written"
-                ))
-                .hint(format!("it has {}", all.join(", "))));
-            }
-            if target.place.session.is_none() {
-                return Err(Failure::usage(
-                    "a note between sessions has no stage; nothing was written",
-                )
-                .hint("leave --stage out, or name the session: --session S12"));
-            }
+            context.check_stage(target.place.engagement, stage, target.place.session.is_some())?;
         }
-        let text = place::words(context, &self.capture.text, &target, self.stage.as_deref())?;
-        note_down(context, &target, self.stage, self.kind, self.goal.as_ref(), self.shared, text)
+        let said = Said { kind: self.kind, goal: self.goal, shared: self.shared };
+        note_down(context, &target, self.stage.as_deref(), said, &self.capture.text)
     }
 }

@@ -2,10 +2,11 @@
 
 use super::super::context::Context;
 use super::super::failure::Failure;
-use crate::domain::id::{Handle, Slug};
+use crate::domain::id::{Handle, Noun, Ref, Slug};
 use crate::domain::refusal::Refusal;
-use crate::domain::session::{Session, is_current};
+use crate::domain::session::{Session, SessionStatus, is_current};
 use crate::domain::text::{MAX_BYTES, Prose, TextError};
+use crate::domain::time::Moment;
 use crate::domain::word::Word;
 use crate::platform::prompt;
 use crate::store::{Place, Reader};
@@ -17,6 +18,8 @@ pub(super) struct Target {
     pub(super) engagement: Slug,
     /// Absent between sessions.
     number: Option<u32>,
+    /// When what is told here was told: the end of a session that was held, else now.
+    pub(super) told_at: Option<Moment>,
     stale: bool,
 }
 
@@ -28,10 +31,23 @@ impl Target {
                 session: Some(session.id),
                 zone: session.start.zone(),
             },
-            engagement: session.engagement,
             number: session.number,
+            told_at: (session.status == SessionStatus::Held).then(|| session.end()),
+            engagement: session.engagement,
             stale,
         }
+    }
+
+    /// Refuses to write where the session was taken back or the engagement removed meanwhile.
+    pub(super) fn check(&self, r: &Reader<'_>) -> Result<(), Failure> {
+        if r.place_stands(&self.place)? {
+            return Ok(());
+        }
+        Err(Failure::refused(format!(
+            "{} is no longer there; nothing was written",
+            self.spoken(None)
+        ))
+        .hint("another command took it back meanwhile: coach history"))
     }
 
     /// `acme-cfo · session 3 · deep-dive`
@@ -82,6 +98,7 @@ fn find(context: &mut Context, session: Option<&Handle>, between: bool) -> Resul
                     },
                     engagement: engagement.slug,
                     number: None,
+                    told_at: None,
                     stale: false,
                 }),
                 None => Err(Refusal::NoSessionOpen { engagement: engagement.slug }.into()),
@@ -174,30 +191,52 @@ pub(super) fn said(context: &Context, typed: &[String]) -> Result<Option<Prose>,
 }
 
 fn piped() -> Result<Result<Prose, TextError>, Failure> {
-    // White space around the words is not stored, so a little more than the limit may come in.
-    Ok(Prose::from_bytes(prompt::piped(MAX_BYTES + 4096)?))
+    // White space around the words is not stored, so more than the limit may come in.
+    Ok(Prose::from_bytes(prompt::piped(2 * MAX_BYTES)?))
 }
 
 /// Refuses words that are refs alone: a command was meant, and nobody's note is `N90`.
 fn no_command_meant(typed: &[String]) -> Result<(), Failure> {
     const VERBS: &[&str] = &["list", "show", "edit", "share", "unshare", "move", "remove"];
     let words: Vec<&str> = typed.iter().flat_map(|part| part.split_whitespace()).collect();
-    let refs = |words: &[&str]| {
-        !words.is_empty() && words.iter().all(|word| word.parse::<Handle>().is_ok())
-    };
+    let refs = |words: &[&str]| !words.is_empty() && words.iter().all(|word| is_ref(word));
     let meant = match &words[..] {
         [verb, rest @ ..] if VERBS.contains(verb) && (rest.is_empty() || refs(rest)) => {
             format!("coach notes {}", words.join(" "))
         }
-        all if refs(all) => match all[0].chars().next() {
-            Some('A' | 'a') => format!("coach action show {}", all[0]),
-            Some('G' | 'g') => format!("coach goal show {}", all[0]),
-            Some('S' | 's') => format!("coach session show {}", all[0]),
-            _ => format!("coach notes show {}", all[0]),
+        all if refs(all) => match all[0].parse() {
+            Ok(Handle::Ref(Ref { noun, .. })) => {
+                format!("coach {} show {}", command_of(noun), all[0])
+            }
+            _ => format!("coach history {}", all[0]),
         },
         _ => return Ok(()),
     };
     Err(Failure::usage("this looks like a command, not like words to store; nothing was written")
         .hint(format!("did you mean: {meant}"))
         .hint("to store it as it stands, pipe it: coach note -"))
+}
+
+/// Whether a word is a ref of any noun, one that has no commands yet included, or an id.
+fn is_ref(word: &str) -> bool {
+    const PREFIXES: &str = "GKSANPODCMHFWRBTELI";
+    let mut letters = word.chars();
+    let prefix =
+        letters.next().is_some_and(|letter| PREFIXES.contains(letter.to_ascii_uppercase()));
+    let digits = letters.as_str();
+    let numbered = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    (prefix && numbered) || matches!(word.parse(), Ok(Handle::Id(_)))
+}
+
+/// The words under which a noun's verbs are found.
+fn command_of(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Person => "person",
+        Noun::Organisation => "org",
+        Noun::Goal => "goal",
+        Noun::KeyResult => "goal kr",
+        Noun::Session => "session",
+        Noun::Note => "notes",
+        Noun::Action => "action",
+    }
 }

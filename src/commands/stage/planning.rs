@@ -30,10 +30,12 @@ impl Leaf for ActionPlanning {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let target = place::stage(context, self.capture.session.as_ref())?;
+        let due = self.said.due(context)?;
+        context.read(|r| self.said.check(r, target.place.engagement))?;
         let what = place::words(context, &self.capture.text, &target, Some(ACTION_PLANNING))?
             .into_line()?;
-        let due = self.said.due(context)?;
         let action = context.write(|w| {
+            target.check(w)?;
             let action = self.said.write(w, &target.place, what, due)?;
             w.summarise(format!("planned {} in {}", action.reference, target.spoken(None)));
             Ok(action)

@@ -92,6 +92,11 @@ impl Session {
         if self.timed { self.start.spoken() } else { self.start.day().spoken() }
     }
 
+    /// When it ended, or is planned to end; its start where its length is not known.
+    pub(crate) fn end(&self) -> Moment {
+        self.start.plus_minutes(self.minutes.unwrap_or(0).into())
+    }
+
     /// How the session is spoken of: its number, or its ref before it has one.
     pub(crate) fn spoken(&self) -> String {
         self.number.map_or_else(|| self.reference.to_string(), |number| format!("session {number}"))

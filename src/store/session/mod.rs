@@ -6,7 +6,7 @@ use super::cell::{Cells, fields, given};
 use super::change::{Table, standing};
 use super::condition::Conditions;
 use super::refs::{missing, ref_of};
-use super::{Reader, StoreError, Writer};
+use super::{Place, Reader, StoreError, Writer};
 use crate::domain::id::{EngagementId, Handle, Noun, PartId, PersonId, Ref, SessionId};
 use crate::domain::refusal::{OpenSession, Refusal};
 use crate::domain::session::{Pay, Session, SessionKind, SessionStatus, is_current};
@@ -63,7 +63,7 @@ pub(crate) struct SessionFilter {
 }
 
 const SESSION: &str = concat!(
-    "SELECT s.*, e.slug AS engagement, ", ref_of!("s.id"), " AS ref,
+    "SELECT s.*, coalesce(s.removed_at, e.removed_at) AS gone_at, e.slug AS engagement, ", ref_of!("s.id"), " AS ref,
        (SELECT group_concat(", ref_of!("a.person_id"), ", char(31) ORDER BY a.id) FROM attendee a
          WHERE a.session_id = s.id AND a.removed_at IS NULL) AS attendees,
        (SELECT group_concat(p.name, char(31) ORDER BY a.id) FROM attendee a JOIN person p ON p.id = a.person_id
@@ -89,7 +89,7 @@ fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
         timed: row.get("timed")?,
         engagement_id: row.parsed("engagement_id")?,
         with_names: row.listed("attendee_names")?,
-        removed: row.get::<_, Option<String>>("removed_at")?.is_some(),
+        removed: row.is_gone()?,
     })
 }
 
@@ -135,15 +135,23 @@ impl Reader<'_> {
         )
     }
 
-    /// The session planned next, the earliest that has not begun.
+    /// The session planned next: the earliest whose start, or whose day where the day alone is
+    /// known, is still to come.
     pub(crate) fn next_session(
         &self,
         engagement: EngagementId,
     ) -> Result<Option<Session>, StoreError> {
-        self.session_where(
-            "s.engagement_id = ? AND s.status = 'planned' AND s.removed_at IS NULL ORDER BY s.start_at LIMIT 1",
-            &engagement.to_string(),
-        )
+        let filter = SessionFilter {
+            engagement: Some(engagement),
+            status: Some(SessionStatus::Planned),
+            since: self.today().plus_days(-1),
+            ..SessionFilter::default()
+        };
+        let planned = self.list_sessions(&filter)?;
+        Ok(planned.into_iter().find(|session| {
+            let to_come = session.start.utc() > self.now().utc();
+            to_come || (!session.timed && session.start.day() >= self.today())
+        }))
     }
 
     /// The session planned for `moment`'s day that starts nearest to it.
@@ -189,18 +197,16 @@ impl Reader<'_> {
         }
     }
 
-    /// The sessions that ended on a day, of all engagements.
+    /// The sessions that ended on a day of this machine's zone, of all engagements.
     pub(crate) fn sessions_ended_on(&self, day: Day) -> Result<Vec<Session>, StoreError> {
-        // One that went past midnight began the day before.
+        // One that went past midnight, or is held in another zone, has another day of its own.
         let mut held = self.list_sessions(&SessionFilter {
             status: Some(SessionStatus::Held),
-            since: day.plus_days(-1),
-            until: Some(day),
+            since: day.plus_days(-2),
+            until: day.plus_days(1),
             ..SessionFilter::default()
         })?;
-        held.retain(|session| {
-            session.start.plus_minutes(session.minutes.unwrap_or(0).into()).day() == day
-        });
+        held.retain(|session| session.end().in_zone(self.now().zone()).day() == day);
         Ok(held)
     }
 
@@ -209,10 +215,13 @@ impl Reader<'_> {
         Ok(self.conn.prepare_cached(&sql)?.query_row([value], session).optional()?)
     }
 
-    fn highest_number(&self, engagement: EngagementId) -> Result<u32, StoreError> {
+    /// One more than the highest number ever given in an engagement, removed sessions included.
+    fn next_number(&self, engagement: EngagementId) -> Result<u32, StoreError> {
         Ok(self
             .conn
-            .prepare_cached("SELECT coalesce(max(number), 0) FROM session WHERE engagement_id = ?")?
+            .prepare_cached(
+                "SELECT coalesce(max(number), 0) + 1 FROM session WHERE engagement_id = ?",
+            )?
             .query_row([engagement.to_string()], |row| row.get(0))?)
     }
 
@@ -238,6 +247,21 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// Whether a place can still take words: its engagement stands, and its session, if it is one,
+    /// stands and is under way or was held.
+    pub(crate) fn place_stands(&self, place: &Place) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM engagement WHERE id = ?1 AND removed_at IS NULL)
+             AND (?2 IS NULL OR EXISTS (SELECT 1 FROM session WHERE id = ?2 AND engagement_id = ?1
+               AND removed_at IS NULL AND status IN ('open', 'held')))";
+        let session = place.session.map(|id| id.to_string());
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row(params![place.engagement.to_string(), session], |row| row.get(0))?)
+    }
+}
+
 impl Writer<'_> {
     /// Writes a session down. One that began gets the next number; only one may be open.
     pub(crate) fn insert_session(
@@ -249,7 +273,7 @@ impl Writer<'_> {
             self.none_is_open(engagement)?;
         }
         let number = match new.status.began() {
-            true => Some(self.highest_number(engagement)? + 1),
+            true => Some(self.next_number(engagement)?),
             false => None,
         };
         let id = SessionId::new(self.new_id());
@@ -303,7 +327,7 @@ impl Writer<'_> {
         if let Some(number) = number {
             self.number_is_free(session, number)?;
         } else if session.number.is_none() && edit.status.is_some_and(SessionStatus::began) {
-            number = Some(self.highest_number(session.engagement_id)? + 1);
+            number = Some(self.next_number(session.engagement_id)?);
         }
         let mut row = given! {
             "number" => number,

@@ -50,7 +50,7 @@ pub(crate) struct NoteFilter {
 }
 
 const NOTE: &str = concat!(
-    "SELECT n.*, r.text, e.slug AS engagement, s.number AS session_number, ", ref_of!("n.id"), " AS ref,
+    "SELECT n.*, coalesce(n.removed_at, e.removed_at) AS gone_at, r.text, e.slug AS engagement, s.number AS session_number, ", ref_of!("n.id"), " AS ref,
        ", ref_of!("n.session_id"), " AS session, ", ref_of!("n.goal_id"), " AS goal,
        (SELECT count(*) - 1 FROM note_revision WHERE note_id = n.id) AS earlier
      FROM note n JOIN note_revision r ON r.id = n.revision_id JOIN engagement e ON e.id = n.engagement_id
@@ -72,7 +72,7 @@ fn note(row: &Row<'_>) -> rusqlite::Result<Note> {
         engagement_id: row.parsed("engagement_id")?,
         session_number: row.get("session_number")?,
         earlier_revisions: row.get("earlier")?,
-        removed: row.get::<_, Option<String>>("removed_at")?.is_some(),
+        removed: row.is_gone()?,
     })
 }
 

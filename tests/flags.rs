@@ -1,0 +1,483 @@
+//! Every command with every global flag, stdin and stdout: a flag is taken where it means something
+//! and refused with exit 2 where not, nothing waits for somebody who is not there, nothing is
+//! written by a refusal or a rehearsal, and a reader of stdout who goes away breaks nothing.
+//!
+//! Leaves, flags and forms are taken from the grammar; each must stand in a table here. Every run
+//! is under a watchdog of five seconds.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use common::{Home, Run};
+
+/// Every leaf: its words | the flags it takes beside those that all take | what makes it succeed
+/// on the [`Bench`]. Flags: `e` --engagement, `a` --as-of, `d` --dry-run, `s` --strict, `f` --file,
+/// `j` --journal, `k` --key-file. `r` marks a leaf that only reads, `t` one that answers in text.
+const LEAVES: &str = "
+init | j | --plain
+demo | |
+engagement new | dsjk | new-one --coachee Somebody
+engagement list | rafjk |
+engagement show | reafjk | acme-cfo
+engagement edit | edsjk | acme-cfo --format phone
+engagement activate | edjk | beta-ceo
+engagement phase-down | edjk | acme-cfo
+engagement complete | edjk | gamma-coo
+engagement cancel | edjk | gamma-coo
+engagement extend | edjk | acme-cfo --sessions 9
+engagement remove | djk | gamma-coo
+session schedule | djk | acme-cfo tomorrow 10:00
+session start | edsjk | gamma-coo
+session end | edsjk | acme-cfo --minutes 80
+session add | dsjk | acme-cfo 2026-11-12 10:00 --minutes 80
+session list | reafjk | acme-cfo
+session show | rafjk | S1
+session edit | djk | S1 --minutes 75
+session cancel | djk | S2
+session no-show | djk | S2
+session remove | djk | S1
+check-in | edjk | --done A1
+deep-dive | edjk | Who decides?
+challenge | edjk | --assumption Nobody else can
+action-planning | edjk | Ask the team --due fri
+note | edjk | A thought
+notes list | reafjk | acme-cfo
+notes show | rafjk | N1
+notes edit | djk | N1 --text Other
+notes share | djk | N1
+notes unshare | djk | N2
+notes move | djk | N1 --session S1
+notes remove | djk | N1
+recap | reafjkt | S1
+due | reafjk |
+action add | djk | acme-cfo Call the bank
+action list | reafjk | acme-cfo
+action show | rafjk | A1
+action edit | djk | A1 --what Other
+action done | djk | A1
+action partly | djk | A1
+action missed | djk | A1
+action drop | djk | A1
+action reopen | djk | A2
+action remove | djk | A1
+goal add | dsjk | acme-cfo Listen
+goal list | reafjk | acme-cfo
+goal show | rafjk | G1
+goal edit | djk | G1 --title Other
+goal rate | djk | G1 6
+goal achieve | djk | G1
+goal drop | djk | G1
+goal remove | djk | G1
+goal criterion add | djk | G1 The board says so
+goal criterion list | rafjk | G1
+goal criterion edit | djk | G1 1 --text Other
+goal criterion remove | djk | G1 1
+goal kr add | djk | G1 Days --unit days --from 12 --to 4
+goal kr set | djk | K1 9
+goal kr list | rafjk | G1
+goal kr show | rafjk | K1
+goal kr edit | djk | K1 --title Other
+goal kr remove | djk | K1
+person add | djk | Ada
+person list | rfjk |
+person show | rfjk | P1
+person edit | djk | P1 --role CEO
+person remove | djk | P4
+org add | djk | Other
+org list | rfjk |
+org show | rfjk | O1
+org edit | djk | O1 --name Other
+org remove | djk | O2
+history | rfjk |
+undo | djk |
+redo | djk |
+key status | rfjk |
+key recover | j |
+key show-recovery | jk | --recovery-to shown";
+
+/// The words of `--output`; all but the first four mean something to few commands.
+const FORMS: &str = "table json jsonl csv hledger markdown html text ubl xlsx taskwarrior";
+
+/// A global flag as it is tried: its name | the letter of those who take it, or `*`
+/// for all | its words. `SLUG` is the engagement of the command, `HOME` the home directory.
+const FLAGS: &str = "
+engagement | e | --engagement SLUG
+engagement | e | -e SLUG
+as-of | a | --as-of 2026-11-20
+dry-run | d | --dry-run
+strict | s | --strict
+file | f | --file answer
+force | f | -o answer --force
+journal | j | --journal HOME/.local/share/coachlog/journal.coach
+key-file | k | --key-file HOME/the.key
+no-input | * | --no-input
+color | * | --color auto
+color | * | --color always
+color | * | --color never
+quiet | * | --quiet
+verbose | * | --verbose
+json | * | --json
+output | * | --output table";
+
+struct Leaf {
+    name: &'static str,
+    takes: &'static str,
+    sample: &'static str,
+}
+
+impl Leaf {
+    fn all() -> Vec<Self> {
+        let parts = LEAVES.lines().filter(|line| !line.is_empty()).map(|line| line.split('|'));
+        let leaf = parts.map(|mut parts| {
+            let mut part = || parts.next().map(str::trim).expect("three parts");
+            Self { name: part(), takes: part(), sample: part() }
+        });
+        leaf.collect()
+    }
+
+    fn reads(&self) -> bool {
+        self.takes.starts_with('r')
+    }
+
+    /// Whether it answers in this form.
+    fn speaks(&self, form: &str) -> bool {
+        match form {
+            "table" | "json" | "jsonl" => true,
+            "csv" => !self.takes.contains('t'),
+            "markdown" | "text" => self.takes.contains('t'),
+            _ => false,
+        }
+    }
+
+    /// The command line that succeeds.
+    fn line(&self) -> Vec<String> {
+        self.name.split(' ').chain(self.sample.split_whitespace()).map(str::to_owned).collect()
+    }
+
+    fn slug(&self) -> &str {
+        self.sample.split(' ').find(|word| word.contains("-c")).unwrap_or("acme-cfo")
+    }
+}
+
+#[test]
+fn every_leaf_every_global_flag_and_every_form_is_placed() {
+    let mut grammar = coachlog::grammar();
+    grammar.build();
+    let mut leaves = BTreeSet::new();
+    leaves_of(&grammar, "", &mut leaves);
+    let placed: BTreeSet<String> = Leaf::all().iter().map(|leaf| leaf.name.to_owned()).collect();
+    let differ: Vec<_> = leaves.symmetric_difference(&placed).collect();
+    assert!(differ.is_empty(), "place these leaves in tests/flags.rs: {differ:?}");
+    let globals = grammar.get_arguments().filter(|arg| arg.is_global_set());
+    let globals: BTreeSet<&str> = globals.filter_map(clap::Arg::get_long).collect();
+    let placed = FLAGS.lines().filter_map(|line| line.split_once(" | "));
+    let placed: BTreeSet<&str> = placed.map(|(id, _)| id).collect();
+    let differ: Vec<_> = globals.symmetric_difference(&placed).collect();
+    assert!(differ.is_empty(), "place these flags in tests/flags.rs: {differ:?}");
+    let output = grammar.get_arguments().find(|arg| arg.get_id() == "output").expect("--output");
+    let forms = output.get_possible_values();
+    let forms: Vec<&str> = forms.iter().map(clap::builder::PossibleValue::get_name).collect();
+    assert_eq!(forms.join(" "), FORMS);
+}
+
+fn leaves_of(command: &clap::Command, path: &str, leaves: &mut BTreeSet<String>) {
+    for child in command.get_subcommands() {
+        let path = format!("{path} {}", child.get_name());
+        leaves_of(child, &path, leaves);
+        if !child.has_subcommands() {
+            leaves.insert(path.trim().to_owned());
+        }
+    }
+}
+
+#[test]
+fn a_flag_is_taken_where_it_means_something_and_refused_where_not() {
+    let leaves = Leaf::all();
+    std::thread::scope(|scope| {
+        for half in leaves.chunks(leaves.len().div_ceil(2)) {
+            scope.spawn(|| {
+                let bench = Bench::new();
+                half.iter().for_each(|leaf| every_flag(&bench, leaf));
+            });
+        }
+    });
+}
+
+fn every_flag(bench: &Bench, leaf: &Leaf) {
+    for line in FLAGS.lines().filter(|line| !line.is_empty()) {
+        let mut parts = line.split(" | ").skip(1);
+        let (letter, flag) = (parts.next().expect("a letter"), parts.next().expect("a flag"));
+        let flag = flag.replace("SLUG", leaf.slug());
+        let flag = flag.replace("HOME", bench.home.path().to_str().expect("a path"));
+        one_flag(bench, leaf, &flag, letter == "*" || leaf.takes.contains(letter));
+    }
+    for form in FORMS.split(' ').filter(|form| *form != "table") {
+        let run = one_flag(bench, leaf, &format!("--output {form}"), leaf.speaks(form));
+        match (leaf.speaks(form), form) {
+            (true, "json") => {
+                serde_json::from_str::<serde_json::Value>(&run.out).expect("JSON");
+            }
+            (true, "jsonl") => run.out.lines().for_each(|line| {
+                serde_json::from_str::<serde_json::Value>(line).expect("JSON");
+            }),
+            (true, _) => assert!(!run.out.contains('\u{1b}'), "{run:?}"),
+            (false, _) => assert!(run.err.contains("jsonl"), "names what it speaks: {run:?}"),
+        }
+    }
+}
+
+fn one_flag(bench: &Bench, leaf: &Leaf, flag: &str, taken: bool) -> Run {
+    bench.restore(leaf);
+    let before = bench.bytes();
+    let args: Vec<String> =
+        leaf.line().into_iter().chain(flag.split(' ').map(str::to_owned)).collect();
+    let run = bench.run(leaf, &mut bench.home.command(&args));
+    let said = format!("coach {}: {run:?}", args.join(" "));
+    if !taken {
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "should refuse: {said}");
+        let (name, _) = flag.split_once(' ').unwrap_or((flag, ""));
+        let form = flag.strip_prefix("--output ").unwrap_or(name.trim_start_matches('-'));
+        let names = [
+            form,
+            match name {
+                "-e" => "--engagement",
+                "-o" => "--file",
+                other => other,
+            },
+        ];
+        assert!(names.iter().any(|name| run.err.contains(name)), "should name the flag: {said}");
+        assert!(bench.bytes() == before, "a refusal wrote: {said}");
+        return run;
+    }
+    assert_eq!(run.code, 0, "should take it: {said}");
+    let writes = !leaf.reads() && flag != "--dry-run" && !UNWRITTEN.contains(&leaf.name);
+    assert_eq!(bench.bytes() != before, writes, "wrote or not: {said}");
+    if flag.contains("answer") {
+        let answer = bench.home.path().join("answer");
+        let mode = fs::metadata(&answer).expect("the answer").permissions().mode();
+        assert_eq!((mode & 0o777, run.out.as_str()), (0o600, ""), "{said}");
+        assert!(!fs::read(&answer).expect("the answer").is_empty(), "{said}");
+    } else if leaf.name != "demo" {
+        assert!(!run.out.is_empty(), "an answer: {said}");
+    }
+    if flag == "--quiet" {
+        let news = run.err.lines().find(|line| !line.starts_with("warning:"));
+        assert_eq!(news, None, "quiet says the answer and warnings alone: {said}");
+    }
+    run
+}
+
+/// Leaves that write outside the journal.
+const UNWRITTEN: [&str; 3] = ["demo", "key recover", "key show-recovery"];
+
+#[test]
+fn nothing_waits_for_a_stdin_that_is_closed_or_silent() {
+    let bench = Bench::new();
+    for leaf in Leaf::all() {
+        let args = leaf.line();
+        let bare: Vec<&str> = leaf.name.split(' ').collect();
+        bench.restore(&leaf);
+        let run = bench.run(&leaf, &mut redirected(&bench.home, &bare, "<&-"));
+        assert!((0..=5).contains(&run.code), "{bare:?} with stdin closed: {run:?}");
+        bench.restore(&leaf);
+        let empty = Stdio::null();
+        let bare_null = ended(&bench, bench.home.command(&bare).stdin(empty), &bare.join(" "));
+        if leaf.name != "key recover" {
+            assert_eq!(bare_null.code, run.code, "closed and empty are one: {bare:?}");
+        }
+        if leaf.name == "key recover" {
+            continue;
+        }
+        bench.restore(&leaf);
+        let run = bench.run(&leaf, &mut redirected(&bench.home, &args, "<&-"));
+        assert_eq!(run.code, 0, "{args:?} with stdin closed: {run:?}");
+        bench.restore(&leaf);
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        let run = ended(&bench, bench.home.command(&args).stdin(reader), &args.join(" "));
+        drop(writer);
+        assert_eq!(run.code, 0, "{args:?} with a silent stdin: {run:?}");
+    }
+}
+
+#[test]
+fn a_capture_without_words_where_nobody_answers_is_a_usage_error() {
+    let bench = Bench::new();
+    for capture in ["check-in", "deep-dive", "challenge", "action-planning", "plan", "note"] {
+        for words in [&[capture][..], &[capture, "-"], &[capture, "--no-input"]] {
+            for redirect in ["<&-", "</dev/null"] {
+                let before = bench.bytes();
+                let mut command = redirected(&bench.home, words, redirect);
+                let run = ended(&bench, &mut command, capture);
+                assert_eq!((run.code, run.out.as_str()), (2, ""), "{words:?} {redirect}: {run:?}");
+                assert!(bench.bytes() == before, "{words:?} {redirect}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reader_who_goes_away_ends_a_command_quietly_and_loses_no_write() {
+    let bench = Bench::new();
+    for leaf in Leaf::all() {
+        for form in ["table", "json"] {
+            let args: Vec<String> =
+                leaf.line().into_iter().chain(["--output".to_owned(), form.to_owned()]).collect();
+            let said = args.join(" ");
+            bench.restore(&leaf);
+            let before = bench.bytes();
+            let (reader, writer) = std::io::pipe().expect("a pipe");
+            drop(reader);
+            let mut command = bench.home.command(&args);
+            bench.answer_stdin(&leaf, &mut command);
+            let run = wait(command.stdout(writer).stderr(bench.file("err")), &said);
+            let err = fs::read_to_string(bench.home.path().join("err")).expect("stderr");
+            assert_eq!(run, 0, "{said}: {err}");
+            assert!(!err.contains("error:") && !err.contains("panicked"), "{said}: {err}");
+            let writes = !leaf.reads() && !UNWRITTEN.contains(&leaf.name);
+            assert_eq!(bench.bytes() != before, writes, "{said}");
+            if leaf.name == "key recover" {
+                assert!(bench.home.keys().read_dir().expect("keys").count() > 1, "{said}");
+            }
+            for redirect in [">&-", "2>&-"] {
+                bench.restore(&leaf);
+                let mut command = redirected(&bench.home, &args, redirect);
+                let run = bench.run(&leaf, &mut command);
+                assert_eq!(run.code, 0, "{said} {redirect}: {run:?}");
+                assert_eq!(bench.bytes() != before, writes, "{said} {redirect}");
+            }
+        }
+    }
+}
+
+#[test]
+fn without_a_journal_every_command_says_how_to_make_one() {
+    let (bench, home) = (Bench::new(), Home::empty());
+    for leaf in Leaf::all().iter().filter(|leaf| !["init", "demo"].contains(&leaf.name)) {
+        let mut command = home.command(leaf.line());
+        bench.answer_stdin(leaf, &mut command);
+        let run = ended(&bench, &mut command, leaf.name);
+        assert_eq!((run.code, run.out.as_str()), (5, ""), "{}: {run:?}", leaf.name);
+        assert!(run.err.contains("coach init"), "{}: {run:?}", leaf.name);
+        let made = home.path().read_dir().expect("a home").count();
+        assert_eq!(made, 0, "{} left something in an empty home", leaf.name);
+    }
+}
+
+/// A home in which every leaf's sample succeeds, and what its files hold.
+struct Bench {
+    home: Home,
+    journal: Vec<u8>,
+    keys: Vec<(PathBuf, Vec<u8>)>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let home = Home::empty();
+        for line in "\
+init --recovery-to line
+engagement new acme-cfo --coachee Dana --sponsor Ines --org Acme
+engagement new beta-ceo --coachee Noor --start 2027-01-04
+engagement new gamma-coo --coachee Dana
+person add Idle
+org add Idle
+goal add acme-cfo Decide sooner --success Heard
+goal kr add G1 Days --unit days --from 12 --to 4
+session add acme-cfo 2026-11-10 10:00 --minutes 80
+session schedule beta-ceo 2027-01-05 10:00
+session start acme-cfo
+deep-dive Noted
+deep-dive Heard --shared
+action-planning Send the memo
+action add acme-cfo Book the room
+action done A2
+person add Undone
+undo"
+            .lines()
+        {
+            home.ok(line.split(' '));
+        }
+        fs::copy(home.key(), home.path().join("the.key")).expect("a copy of the key");
+        home.ok(["demo"]);
+        let keys = home.keys().read_dir().expect("keys").map(|key| key.expect("a key").path());
+        let keys = keys.map(|path| (path.clone(), fs::read(&path).expect("a key"))).collect();
+        Self { journal: fs::read(home.journal()).expect("the journal"), home, keys }
+    }
+
+    /// Puts the files back as the leaf wants them.
+    fn restore(&self, leaf: &Leaf) {
+        for name in ["answer", "shown"] {
+            let _ = fs::remove_file(self.home.path().join(name));
+        }
+        fs::write(self.home.journal(), &self.journal).expect("the journal");
+        let own = fs::read(self.home.path().join("the.key")).expect("the key");
+        for (path, key) in &self.keys {
+            // No command overwrites a key, so it must be gone for one to be recovered.
+            if leaf.name == "key recover" && *key == own {
+                let _ = fs::remove_file(path);
+            } else if !path.exists() {
+                fs::copy(self.home.path().join("the.key"), path).expect("the key");
+            }
+        }
+        if leaf.name == "init" {
+            fs::remove_file(self.home.journal()).expect("the journal");
+        }
+    }
+
+    /// What the journal's file holds; nothing where there is none.
+    fn bytes(&self) -> Vec<u8> {
+        fs::read(self.home.journal()).unwrap_or_default()
+    }
+
+    fn file(&self, name: &str) -> File {
+        File::create(self.home.path().join(name)).expect("a file")
+    }
+
+    /// Gives a leaf that reads stdin by its nature what it reads.
+    fn answer_stdin(&self, leaf: &Leaf, command: &mut Command) {
+        if leaf.name == "key recover" {
+            command.stdin(File::open(self.home.path().join("line")).expect("the line"));
+        }
+    }
+
+    fn run(&self, leaf: &Leaf, command: &mut Command) -> Run {
+        self.answer_stdin(leaf, command);
+        ended(self, command, leaf.name)
+    }
+}
+
+/// The command through a shell that closes one of its streams for good.
+fn redirected(home: &Home, args: &[impl AsRef<std::ffi::OsStr>], redirect: &str) -> Command {
+    let direct = home.command(args);
+    let mut command = Command::new("/bin/sh");
+    command.arg("-c").arg(format!("exec \"$0\" \"$@\" {redirect}"));
+    command.arg(direct.get_program()).args(direct.get_args()).env_clear();
+    command.envs(direct.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.current_dir(home.path()).stdin(Stdio::null());
+    command
+}
+
+/// Runs a command to its end, and gives what it said.
+fn ended(bench: &Bench, command: &mut Command, said: &str) -> Run {
+    let code = wait(command.stdout(bench.file("out")).stderr(bench.file("err")), said);
+    let text = |name| fs::read_to_string(bench.home.path().join(name)).expect("UTF-8");
+    Run { code, out: text("out"), err: text("err") }
+}
+
+/// Waits for the end of a command, at most five seconds.
+fn wait(command: &mut Command, said: &str) -> i32 {
+    let mut child: Child = command.spawn().expect("coach starts");
+    for _ in 0..5_000 {
+        if let Some(status) = child.try_wait().expect("a child") {
+            return status.code().unwrap_or(-1);
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().expect("a child that waits");
+    panic!("waits for ever: {said}");
+}

@@ -1,0 +1,265 @@
+-- The schema of a journal, version 1, as a fresh one has it: each table by name, its
+-- indexes after it. Written by `SCHEMA=overwrite cargo test --test migrations`.
+
+CREATE TABLE action (
+  id            TEXT NOT NULL PRIMARY KEY,
+  engagement_id TEXT NOT NULL REFERENCES engagement (id) DEFERRABLE INITIALLY DEFERRED,
+  session_id    TEXT REFERENCES session (id) DEFERRABLE INITIALLY DEFERRED,
+  goal_id       TEXT REFERENCES goal (id) DEFERRABLE INITIALLY DEFERRED,
+  person_id     TEXT REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+  what          TEXT NOT NULL,
+  owner         TEXT NOT NULL CHECK (owner IN ('coachee', 'coach')),
+  due_on        TEXT,
+  kind          TEXT NOT NULL CHECK (kind IN ('behaviour', 'skill', 'relationship', 'conversation', 'training', 'other')),
+  visibility    TEXT NOT NULL CHECK (visibility IN ('private', 'shared')),
+  status        TEXT NOT NULL CHECK (status IN ('open', 'done', 'dropped')),
+  made_at       TEXT NOT NULL,
+  zone          TEXT NOT NULL,
+  made_on       TEXT NOT NULL,
+  closed_at     TEXT,
+  closed_on     TEXT,
+  created_at    TEXT NOT NULL,
+  removed_at    TEXT
+) STRICT;
+CREATE INDEX action_engagement ON action (engagement_id);
+CREATE INDEX action_goal ON action (goal_id);
+CREATE INDEX action_person ON action (person_id);
+CREATE INDEX action_session ON action (session_id);
+CREATE INDEX action_status ON action (status, due_on);
+
+CREATE TABLE attendee (
+  id         TEXT NOT NULL PRIMARY KEY,
+  session_id TEXT NOT NULL REFERENCES session (id) DEFERRABLE INITIALLY DEFERRED,
+  person_id  TEXT NOT NULL REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+  created_at TEXT NOT NULL,
+  removed_at TEXT
+) STRICT;
+CREATE INDEX attendee_person ON attendee (person_id);
+CREATE INDEX attendee_session ON attendee (session_id);
+
+CREATE TABLE change (
+  step   INTEGER NOT NULL REFERENCES step (seq) DEFERRABLE INITIALLY DEFERRED,
+  n      INTEGER NOT NULL,
+  tbl    INTEGER NOT NULL,
+  record TEXT NOT NULL,
+  op     TEXT NOT NULL CHECK (op IN ('create', 'update', 'delete')),
+  field  TEXT NOT NULL,
+  old    ANY,
+  new    ANY,
+  PRIMARY KEY (step, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX change_record ON change (record);
+
+CREATE TABLE criterion (
+  id         TEXT NOT NULL PRIMARY KEY,
+  goal_id    TEXT NOT NULL REFERENCES goal (id) DEFERRABLE INITIALLY DEFERRED,
+  text       TEXT NOT NULL,
+  evidence   TEXT,
+  created_at TEXT NOT NULL,
+  removed_at TEXT
+) STRICT;
+CREATE INDEX criterion_goal ON criterion (goal_id);
+
+CREATE TABLE engagement (
+  id                    TEXT NOT NULL PRIMARY KEY,
+  slug                  TEXT NOT NULL,
+  reference             TEXT NOT NULL,
+  organisation_id       TEXT REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED,
+  payer_organisation_id TEXT REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED,
+  payer_person_id       TEXT REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+  method                TEXT NOT NULL,
+  method_text           TEXT NOT NULL,
+  status                TEXT NOT NULL CHECK (status IN ('proposed', 'active', 'phase-down', 'completed', 'cancelled')),
+  start_on              TEXT NOT NULL,
+  end_on                TEXT,
+  sessions_planned      INTEGER,
+  cadence_low_days      INTEGER,
+  cadence_high_days     INTEGER,
+  low_minutes           INTEGER,
+  high_minutes          INTEGER,
+  format                TEXT NOT NULL CHECK (format IN ('virtual', 'in-person', 'phone')),
+  rate_minor            INTEGER,
+  rate_currency         TEXT,
+  rate_per              TEXT CHECK (rate_per IN ('session', 'hour')),
+  zone                  TEXT NOT NULL,
+  created_at            TEXT NOT NULL,
+  removed_at            TEXT
+) STRICT;
+CREATE INDEX engagement_organisation ON engagement (organisation_id);
+CREATE INDEX engagement_payer_organisation ON engagement (payer_organisation_id);
+CREATE INDEX engagement_payer_person ON engagement (payer_person_id);
+CREATE INDEX engagement_reference ON engagement (reference);
+CREATE INDEX engagement_slug ON engagement (slug);
+
+CREATE TABLE goal (
+  id            TEXT NOT NULL PRIMARY KEY,
+  engagement_id TEXT NOT NULL REFERENCES engagement (id) DEFERRABLE INITIALLY DEFERRED,
+  title         TEXT NOT NULL,
+  owner         TEXT NOT NULL CHECK (owner IN ('coachee', 'sponsor', 'joint')),
+  focus         TEXT,
+  visibility    TEXT NOT NULL CHECK (visibility IN ('private', 'shared')),
+  status        TEXT NOT NULL CHECK (status IN ('active', 'achieved', 'dropped')),
+  created_at    TEXT NOT NULL,
+  removed_at    TEXT
+) STRICT;
+CREATE INDEX goal_engagement ON goal (engagement_id);
+
+CREATE TABLE key_result (
+  id         TEXT NOT NULL PRIMARY KEY,
+  goal_id    TEXT NOT NULL REFERENCES goal (id) DEFERRABLE INITIALLY DEFERRED,
+  title      TEXT NOT NULL,
+  unit       TEXT NOT NULL,
+  baseline   REAL NOT NULL,
+  target     REAL NOT NULL,
+  created_at TEXT NOT NULL,
+  removed_at TEXT
+) STRICT;
+CREATE INDEX key_result_goal ON key_result (goal_id);
+
+CREATE TABLE measurement (
+  id            TEXT NOT NULL PRIMARY KEY,
+  key_result_id TEXT NOT NULL REFERENCES key_result (id) DEFERRABLE INITIALLY DEFERRED,
+  value         REAL NOT NULL,
+  measured_on   TEXT NOT NULL,
+  created_at    TEXT NOT NULL,
+  removed_at    TEXT
+) STRICT;
+CREATE INDEX measurement_key_result ON measurement (key_result_id);
+
+CREATE TABLE note (
+  id            TEXT NOT NULL PRIMARY KEY,
+  engagement_id TEXT NOT NULL REFERENCES engagement (id) DEFERRABLE INITIALLY DEFERRED,
+  session_id    TEXT REFERENCES session (id) DEFERRABLE INITIALLY DEFERRED,
+  stage         TEXT,
+  kind          TEXT NOT NULL CHECK (kind IN ('thought', 'question', 'perspective', 'insight', 'assumption', 'blind-spot', 'reframe', 'support', 'reflection')),
+  visibility    TEXT NOT NULL CHECK (visibility IN ('private', 'shared')),
+  goal_id       TEXT REFERENCES goal (id) DEFERRABLE INITIALLY DEFERRED,
+  revision_id   TEXT NOT NULL REFERENCES note_revision (id) DEFERRABLE INITIALLY DEFERRED,
+  written_at    TEXT NOT NULL,
+  zone          TEXT NOT NULL,
+  written_on    TEXT NOT NULL,
+  created_at    TEXT NOT NULL,
+  removed_at    TEXT
+) STRICT;
+CREATE INDEX note_engagement ON note (engagement_id, written_at);
+CREATE INDEX note_goal ON note (goal_id);
+CREATE INDEX note_session ON note (session_id);
+CREATE INDEX note_written ON note (written_at);
+
+CREATE TABLE note_revision (
+  id         TEXT NOT NULL PRIMARY KEY,
+  note_id    TEXT NOT NULL REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED,
+  text       TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  removed_at TEXT
+) STRICT;
+CREATE INDEX note_revision_note ON note_revision (note_id);
+
+CREATE TABLE organisation (
+  id         TEXT NOT NULL PRIMARY KEY,
+  name       TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  removed_at TEXT
+) STRICT;
+CREATE INDEX organisation_name ON organisation (name);
+
+CREATE TABLE outcome (
+  id         TEXT NOT NULL PRIMARY KEY,
+  action_id  TEXT NOT NULL REFERENCES action (id) DEFERRABLE INITIALLY DEFERRED,
+  session_id TEXT REFERENCES session (id) DEFERRABLE INITIALLY DEFERRED,
+  outcome    TEXT NOT NULL CHECK (outcome IN ('done', 'partly', 'missed', 'dropped')),
+  reflection TEXT,
+  told_on    TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  removed_at TEXT
+) STRICT;
+CREATE INDEX outcome_action ON outcome (action_id);
+CREATE INDEX outcome_session ON outcome (session_id);
+
+CREATE TABLE participant (
+  id            TEXT NOT NULL PRIMARY KEY,
+  engagement_id TEXT NOT NULL REFERENCES engagement (id) DEFERRABLE INITIALLY DEFERRED,
+  person_id     TEXT NOT NULL REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+  part          TEXT NOT NULL CHECK (part IN ('coachee', 'sponsor')),
+  created_at    TEXT NOT NULL,
+  removed_at    TEXT
+) STRICT;
+CREATE INDEX participant_engagement ON participant (engagement_id);
+CREATE INDEX participant_person ON participant (person_id);
+
+CREATE TABLE person (
+  id              TEXT NOT NULL PRIMARY KEY,
+  name            TEXT NOT NULL,
+  email           TEXT,
+  phone           TEXT,
+  organisation_id TEXT REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED,
+  role            TEXT,
+  created_at      TEXT NOT NULL,
+  removed_at      TEXT
+) STRICT;
+CREATE INDEX person_name ON person (name);
+CREATE INDEX person_organisation ON person (organisation_id);
+
+CREATE TABLE rating (
+  id         TEXT NOT NULL PRIMARY KEY,
+  goal_id    TEXT NOT NULL REFERENCES goal (id) DEFERRABLE INITIALLY DEFERRED,
+  value      INTEGER NOT NULL CHECK (value BETWEEN 0 AND 10),
+  rated_on   TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  removed_at TEXT
+) STRICT;
+CREATE INDEX rating_goal ON rating (goal_id);
+
+CREATE TABLE ref (
+  row    INTEGER NOT NULL PRIMARY KEY,
+  prefix TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  record TEXT NOT NULL UNIQUE,
+  UNIQUE (prefix, number)
+) STRICT;
+
+CREATE TABLE session (
+  id              TEXT NOT NULL PRIMARY KEY,
+  engagement_id   TEXT NOT NULL REFERENCES engagement (id) DEFERRABLE INITIALLY DEFERRED,
+  number          INTEGER,
+  kind            TEXT NOT NULL CHECK (kind IN ('intake', 'kickoff', 'coaching', 'debrief', 'mid-review', 'closing', 'follow-up', 'three-way')),
+  status          TEXT NOT NULL CHECK (status IN ('planned', 'open', 'held', 'cancelled', 'late-cancelled', 'no-show')),
+  start_at        TEXT NOT NULL,
+  zone            TEXT NOT NULL,
+  start_on        TEXT NOT NULL,
+  timed           INTEGER NOT NULL CHECK (timed IN (0, 1)),
+  minutes         INTEGER,
+  format          TEXT NOT NULL CHECK (format IN ('virtual', 'in-person', 'phone')),
+  pay             TEXT NOT NULL CHECK (pay IN ('paid', 'pro-bono')),
+  summary         TEXT,
+  private_summary TEXT,
+  created_at      TEXT NOT NULL,
+  removed_at      TEXT
+) STRICT;
+CREATE INDEX session_engagement ON session (engagement_id, start_at);
+CREATE INDEX session_status ON session (status, start_at);
+
+CREATE TABLE slug_alias (
+  id            TEXT NOT NULL PRIMARY KEY,
+  engagement_id TEXT NOT NULL REFERENCES engagement (id) DEFERRABLE INITIALLY DEFERRED,
+  slug          TEXT NOT NULL,
+  created_at    TEXT NOT NULL,
+  removed_at    TEXT
+) STRICT;
+CREATE INDEX slug_alias_engagement ON slug_alias (engagement_id);
+CREATE INDEX slug_alias_slug ON slug_alias (slug);
+
+CREATE TABLE step (
+  seq     INTEGER NOT NULL PRIMARY KEY,
+  id      TEXT NOT NULL,
+  at      TEXT NOT NULL,
+  zone    TEXT NOT NULL,
+  command TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  reason  TEXT,
+  kind    TEXT NOT NULL CHECK (kind IN ('do', 'undo', 'redo')),
+  state   TEXT NOT NULL CHECK (state IN ('done', 'undone', 'gone')),
+  target  INTEGER REFERENCES step (seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT;
+CREATE INDEX step_state ON step (kind, state, seq);
+CREATE INDEX step_target ON step (target);
