@@ -89,7 +89,9 @@ impl Globals {
         let mut output = Output::new(around, self.format(), self.color.unwrap_or(ColorWhen::Auto));
         output.quiet = self.quiet;
         output.verbose = self.verbose;
-        output.file = self.file.clone().map(|path| (path, self.force));
+        // ‘-’ is stdout, as everywhere.
+        let file = self.file.clone().filter(|path| path.as_os_str() != "-");
+        output.file = file.map(|path| (path, self.force));
         output
     }
 

@@ -477,10 +477,14 @@ impl From<OutputError> for Failure {
 }
 
 impl From<ClockError> for Failure {
-    fn from(ClockError::Pinned(text): ClockError) -> Self {
-        Self::usage(format!(
-            "COACH_NOW is ‘{text}’, not an instant such as 2026-11-21T10:00:00+01:00"
-        ))
+    fn from(error: ClockError) -> Self {
+        match error {
+            ClockError::Pinned(text) => Self::usage(format!(
+                "COACH_NOW is ‘{text}’, not an instant such as 2026-11-21T10:00:00+01:00"
+            )),
+            ClockError::Zone(name) => Self::usage(format!("TZ is ‘{name}’, which is no time zone"))
+                .hint("name one such as Europe/Berlin, or leave TZ empty for the system's"),
+        }
     }
 }
 

@@ -4,12 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
-use zeroize::Zeroizing;
 
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
-use crate::platform::files;
-use crate::platform::output::{Card, OutputError};
+use super::recovery::RecoveryFile;
+use crate::platform::output::Card;
 use crate::store::Journal;
 use crate::vault::{self, Made, VaultError, recovery_line};
 
@@ -43,18 +42,20 @@ impl Leaf for Init {
                 "--key-file means nothing to init: it makes a key of its own",
             ));
         }
-        if let Some(path) = self.recovery_to.as_ref().filter(|path| path.exists()) {
-            return Err(OutputError::Exists(path.clone()).into());
-        }
         let (path, ring) = (context.journal_path(), context.key_ring());
-        let made = vault::create(&path, &ring, self.plain, context.clock)?;
-        let mut recovery = None;
-        if let (Some((key, _)), Some(file)) = (&made.key, &self.recovery_to) {
-            let line = Zeroizing::new(format!("{}\n", recovery_line(key)?.as_str()));
-            files::write_private(file, line.as_bytes())
-                .map_err(|error| OutputError::File(file.clone(), error))?;
-            recovery = Some(file.display().to_string());
+        // The file for the line is made first: without it there is no journal either.
+        let recovery = self.recovery_to.as_deref().map(RecoveryFile::claim).transpose()?;
+        let made = match vault::create(&path, &ring, self.plain, context.clock) {
+            Ok(made) => made,
+            Err(error) => {
+                recovery.into_iter().for_each(RecoveryFile::forget);
+                return Err(error.into());
+            }
+        };
+        if let (Some((key, _)), Some(file)) = (&made.key, recovery) {
+            file.fill(key)?;
         }
+        let recovery = self.recovery_to.as_ref().map(|file| file.display().to_string());
         let answer = Answer {
             journal: path.display().to_string(),
             key: made.key.as_ref().map(|(_, file)| file.display().to_string()),

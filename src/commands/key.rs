@@ -9,8 +9,9 @@ use zeroize::Zeroizing;
 use super::args::verbs;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
-use crate::platform::output::{Card, OutputError};
-use crate::platform::{files, prompt};
+use super::recovery::RecoveryFile;
+use crate::platform::output::Card;
+use crate::platform::prompt;
 use crate::vault::{self, VaultError, recovery_line};
 
 verbs! {
@@ -34,7 +35,9 @@ pub(crate) struct Status {}
 struct KeyStatus {
     journal: String,
     encrypted: bool,
+    /// The key that opens it, or the file where it is looked for.
     key: Option<String>,
+    opens: bool,
 }
 
 impl Leaf for Status {
@@ -43,21 +46,33 @@ impl Leaf for Status {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let path = context.journal_path();
-        let opened = vault::open(&path, &context.key_ring(), context.clock, false)?;
+        let ring = context.key_ring();
+        let expected = vault::key_path(&path, &ring)?;
+        let opened = vault::open(&path, &ring, context.clock, false);
+        let key = match &opened {
+            Ok(opened) => opened.key.as_ref().map(|(_, file)| file.clone()),
+            Err(_) => expected,
+        };
         let status = KeyStatus {
             journal: path.display().to_string(),
-            encrypted: opened.key.is_some(),
-            key: opened.key.map(|(_, file)| file.display().to_string()),
+            encrypted: key.is_some(),
+            key: key.map(|file| file.display().to_string()),
+            opens: opened.is_ok(),
         };
         context.record(&status, |status| {
-            Card::new(if status.encrypted {
-                "The journal is encrypted, and its key opens it."
-            } else {
-                "The journal is plain: it has no key."
+            Card::new(match (status.encrypted, status.opens) {
+                (false, true) => "The journal is plain: it has no key.",
+                (false, false) => "The file is not encrypted, and it is no journal.",
+                (true, true) => "The journal is encrypted, and its key opens it.",
+                (true, false) => "The journal is encrypted, and no key opens it.",
             })
             .fact("journal", &status.journal)
-            .fact("key", status.key.as_deref().unwrap_or_default())
-        })
+            .fact(
+                if status.opens { "key" } else { "looked for" },
+                status.key.as_deref().unwrap_or_default(),
+            )
+        })?;
+        Ok(opened.map(drop)?)
     }
 }
 
@@ -85,7 +100,7 @@ impl Leaf for Recover {
         let line = if context.interactive {
             Zeroizing::new(context.prompt.line("Recovery line", "", &|_| Ok(()))?)
         } else {
-            let bytes = prompt::piped(4096)?;
+            let bytes = Zeroizing::new(prompt::piped(4096)?);
             Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
         };
         if line.trim().is_empty() {
@@ -130,15 +145,10 @@ impl Leaf for ShowRecovery {
         let opened =
             vault::open(&context.journal_path(), &context.key_ring(), context.clock, false)?;
         let Some((key, _)) = opened.key else { return Err(VaultError::Plain.into()) };
-        let line = recovery_line(&key)?;
         let Some(file) = self.recovery_to else {
-            return Ok(context.out.secret(&line)?);
+            return Ok(context.out.secret(&recovery_line(&key)?)?);
         };
-        let content = Zeroizing::new(format!("{}\n", line.as_str()));
-        files::write_private(&file, content.as_bytes()).map_err(|error| match error.kind() {
-            std::io::ErrorKind::AlreadyExists => OutputError::Exists(file.clone()),
-            _ => OutputError::File(file.clone(), error),
-        })?;
+        RecoveryFile::claim(&file)?.fill(&key)?;
         let shown = Shown { recovery: file.display().to_string() };
         context.record(&shown, |shown| {
             Card::new("The recovery line is written.").fact("file", &shown.recovery)

@@ -28,6 +28,7 @@ mod key;
 mod notes;
 mod person;
 mod recap;
+mod recovery;
 mod session;
 mod stage;
 

@@ -17,6 +17,7 @@ use crate::domain::session::Session;
 use crate::domain::word::Word;
 use crate::platform::output::{Card, Format};
 use crate::store::Reader;
+use crate::store::engagement::Match;
 
 /// Arguments of `recap`.
 #[derive(Args, Debug)]
@@ -37,9 +38,11 @@ impl Leaf for Recap {
     ]);
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let (named, how) = (context.engagement_named(None)?, context.matching());
+        // A recap leaves the house: the whole name, so that nobody is sent another's.
+        let named = context.engagement_named(None)?;
         let recap = context.read(|r| {
-            let engagement = named.as_ref().map(|name| r.find_engagement(name, how)).transpose()?;
+            let engagement =
+                named.as_ref().map(|name| r.find_engagement(name, Match::Whole)).transpose()?;
             let session = match (&self.session, &engagement) {
                 (Some(handle), _) => r.get_session(handle)?,
                 (None, Some(engagement)) => match r.open_session(engagement.id)? {

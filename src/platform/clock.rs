@@ -1,7 +1,7 @@
 //! The clock, read once per run, and the machine's time zone.
 //!
 //! `COACH_NOW`, an RFC 3339 instant with its offset, pins the clock for tests. The zone is `TZ`,
-//! else the system's; one without an IANA name counts as UTC.
+//! else the system's; a system without one counts as UTC.
 
 use chrono::Utc;
 
@@ -13,11 +13,13 @@ use crate::domain::time::{Moment, Zone};
 pub(crate) enum ClockError {
     /// `COACH_NOW` is no instant with an offset.
     Pinned(String),
+    /// `TZ` names no zone of the IANA database.
+    Zone(String),
 }
 
 /// The moment of this run.
 pub(crate) fn now() -> Result<Moment, ClockError> {
-    let zone = zone();
+    let zone = zone()?;
     match env("COACH_NOW") {
         Some(pinned) => {
             let text = pinned.to_string_lossy().into_owned();
@@ -31,10 +33,20 @@ pub(crate) fn now() -> Result<Moment, ClockError> {
     }
 }
 
-fn zone() -> Zone {
-    let named = env("TZ").and_then(|name| name.into_string().ok());
-    named
-        .and_then(|name| name.trim_start_matches(':').parse().ok())
-        .or_else(|| iana_time_zone::get_timezone().ok().and_then(|name| name.parse().ok()))
-        .unwrap_or(Zone::UTC)
+fn zone() -> Result<Zone, ClockError> {
+    let Some(named) = env("TZ") else { return Ok(system_zone()) };
+    let named = named.to_string_lossy().into_owned();
+    // A colon says that a name or a file follows; a file is the system's database, or a link to it.
+    let name = named.trim_start_matches(':');
+    let name = name.rsplit_once("zoneinfo/").map_or(name, |(_, name)| name);
+    match name.parse() {
+        Ok(zone) => Ok(zone),
+        Err(_) if name == "/etc/localtime" => Ok(system_zone()),
+        Err(_) => Err(ClockError::Zone(named)),
+    }
+}
+
+fn system_zone() -> Zone {
+    let named = iana_time_zone::get_timezone().ok();
+    named.and_then(|name| name.parse().ok()).unwrap_or(Zone::UTC)
 }

@@ -51,6 +51,16 @@ pub(crate) enum OutputError {
     File(PathBuf, io::Error),
 }
 
+impl OutputError {
+    /// What an error in making a file means.
+    pub(crate) fn file(path: &Path, error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::AlreadyExists => Self::Exists(path.to_owned()),
+            _ => Self::File(path.to_owned(), error),
+        }
+    }
+}
+
 /// A record for a person: a title and its facts, each with a label.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Card {
@@ -96,6 +106,7 @@ pub(crate) struct Output {
     /// The answer goes here instead of stdout; with `true` over a file that is there.
     pub(crate) file: Option<(PathBuf, bool)>,
     style: Style,
+    on_terminal: bool,
     error_color: bool,
 }
 
@@ -118,6 +129,7 @@ impl Output {
                 color: color(around.stdout_is_terminal),
                 width: (around.stdout_is_terminal && !around.dumb).then_some(around.columns),
             },
+            on_terminal: around.stdout_is_terminal,
             error_color: color(around.stderr_is_terminal),
         }
     }
@@ -141,10 +153,11 @@ impl Output {
                         .collect::<String>(),
                 )
             }
-            Format::Csv => self.answer(&csv(rows)?),
+            Format::Csv => self.answer(&self.csv(rows)?),
             _ if rows.is_empty() => {
                 self.status(nothing);
-                Ok(())
+                // A file of an earlier answer must not stand for this one.
+                if self.file.is_some() { self.answer("") } else { Ok(()) }
             }
             _ => {
                 let style = self.drawing();
@@ -176,7 +189,7 @@ impl Output {
             Format::Jsonl => {
                 self.answer(&format!("{}\n", json(record).map_err(OutputError::Stdout)?))
             }
-            Format::Csv => self.answer(&csv(std::slice::from_ref(record))?),
+            Format::Csv => self.answer(&self.csv(std::slice::from_ref(record))?),
             _ => self.answer(&card(record).draw(self.drawing().color)),
         }
     }
@@ -210,6 +223,28 @@ impl Output {
         }
     }
 
+    /// CSV (RFC 4180) with the record's JSON keys as its head; lists in one cell are parted by `; `.
+    /// On a terminal the cells are made safe; elsewhere they are what was stored.
+    fn csv(&self, rows: &[impl Serialize]) -> Result<String, OutputError> {
+        let watched = self.on_terminal && self.file.is_none();
+        let cell = |value: &serde_json::Value| {
+            let cell = csv_cell(value);
+            if watched { safe(&cell) } else { cell }
+        };
+        let mut writer =
+            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+        for (at, row) in rows.iter().enumerate() {
+            let value = serde_json::to_value(row).map_err(bug)?;
+            let Some(object) = value.as_object() else { continue };
+            if at == 0 {
+                writer.write_record(object.keys()).map_err(bug)?;
+            }
+            writer.write_record(object.values().map(cell)).map_err(bug)?;
+        }
+        let bytes = writer.into_inner().map_err(|error| bug(error.into_error()))?;
+        String::from_utf8(bytes).map_err(|error| bug(io::Error::other(error)))
+    }
+
     fn answer(&self, text: &str) -> Result<(), OutputError> {
         let Some((path, over)) = &self.file else {
             let mut out = io::stdout().lock();
@@ -224,10 +259,7 @@ impl Output {
         } else {
             files::write_private(path, text.as_bytes())
         };
-        written.map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => OutputError::Exists(path.clone()),
-            _ => OutputError::File(path.clone(), error),
-        })
+        written.map_err(|error| OutputError::file(path, error))
     }
 
     /// Shows a secret to the person at the terminal; it never goes to stdout or into a file.
@@ -318,22 +350,6 @@ fn escaped(json: String) -> String {
         }
         text
     })
-}
-
-/// CSV (RFC 4180) with the record's JSON keys as its head; lists in one cell are parted by `; `.
-fn csv(rows: &[impl Serialize]) -> Result<String, OutputError> {
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for (at, row) in rows.iter().enumerate() {
-        let value = serde_json::to_value(row).map_err(bug)?;
-        let Some(object) = value.as_object() else { continue };
-        if at == 0 {
-            writer.write_record(object.keys()).map_err(bug)?;
-        }
-        writer.write_record(object.values().map(csv_cell)).map_err(bug)?;
-    }
-    let bytes = writer.into_inner().map_err(|error| bug(error.into_error()))?;
-    String::from_utf8(bytes).map_err(|error| bug(io::Error::other(error)))
 }
 
 fn csv_cell(value: &serde_json::Value) -> String {

@@ -135,6 +135,14 @@ pub(crate) fn open(
     Err(KeyError::None { dir: ring.dir.clone() }.into())
 }
 
+/// The file where a journal's key is looked for first; nothing for a plain one.
+pub(crate) fn key_path(path: &Path, ring: &KeyRing) -> Result<Option<PathBuf>, VaultError> {
+    Ok(match store::header(path)? {
+        Header::Plain => None,
+        Header::Sealed(salt) => Some(ring.named.clone().unwrap_or_else(|| ring.path(salt))),
+    })
+}
+
 /// Puts the key of a recovery line back into its file, after it was proved to open the journal.
 pub(crate) fn recover(path: &Path, ring: &KeyRing, line: &str) -> Result<PathBuf, VaultError> {
     let Header::Sealed(salt) = store::header(path)? else { return Err(VaultError::Plain) };

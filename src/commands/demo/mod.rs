@@ -45,10 +45,17 @@ impl Leaf for Demo {
         let path = dir.join("journal.coach");
         let ring = context.key_ring();
         let (mut journal, key) = if path.exists() {
-            context
-                .out
-                .status("The sample practice is there already; delete its folder to begin anew.");
             let opened = vault::open(&path, &ring, context.clock, false)?;
+            let begun = opened.journal.read(|r| Ok::<_, Failure>(r.first_command()?))?;
+            if begun.as_deref() != Some(Self::NAME) {
+                let dir = dir.display();
+                return Err(Failure::refused(format!(
+                    "the journal in {dir} is no sample practice"
+                ))
+                .hint("name another folder: coach demo DIR"));
+            }
+            let there = "The sample practice is there already; delete its folder to begin anew.";
+            context.out.status(there);
             (opened.journal, opened.key)
         } else {
             let made = vault::create(&path, &ring, false, context.clock)?;

@@ -123,7 +123,7 @@ pub(crate) struct Edit {
     #[arg(long, value_name = "WHEN", value_parser = when)]
     start: Option<When>,
     /// Its number within the engagement
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=9999))]
     number: Option<u32>,
     #[arg(long, value_parser = setting(|text| text.parse::<Minutes>().map_err(|error| error.to_string())))]
     minutes: Option<Setting<Minutes>>,
@@ -171,6 +171,22 @@ impl Leaf for Edit {
                     wanted: "numbered before it starts",
                 }
                 .into());
+            }
+            let keeps_number = status.began() || status == SessionStatus::NoShow;
+            if session.number.is_some() && !keeps_number {
+                let (reference, is) = (session.reference, session.status.word());
+                return Err(Failure::from(Refusal::SessionIs {
+                    reference,
+                    status: is,
+                    wanted: status.word(),
+                })
+                .hint("it began, and has its number; coach undo takes its start back"));
+            }
+            let begins = start.map_or(session.start, |start| start.moment);
+            if status.began() && begins.utc() > w.now().utc() {
+                return Err(Failure::usage(
+                    "a session that began is not still to come; nothing was written",
+                ));
             }
             let named = self
                 .with
