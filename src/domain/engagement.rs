@@ -75,6 +75,12 @@ pub(crate) struct Engagement {
     pub(crate) payer_name: Option<String>,
     #[serde(skip)]
     pub(crate) org_name: Option<String>,
+    /// Whether somebody else ordered the coaching: such engagements rarely last.
+    #[serde(skip)]
+    pub(crate) mandated: bool,
+    /// How far each coachee has bought in, 0 to 10, each as a name and a number.
+    #[serde(skip)]
+    pub(crate) buy_ins: Vec<String>,
     #[serde(skip)]
     pub(crate) removed: bool,
 }

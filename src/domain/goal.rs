@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::id::{GoalId, KeyResultId, Ref, Slug};
+use super::id::{EngagementId, GoalId, KeyResultId, Ref, Slug};
 use super::time::Day;
 use super::word::{Visibility, words};
 
@@ -35,6 +35,8 @@ pub(crate) struct Goal {
     pub(crate) key_results: Vec<Ref>,
     #[serde(skip)]
     pub(crate) visibility: Visibility,
+    #[serde(skip)]
+    pub(crate) engagement_id: EngagementId,
     /// Every rating, oldest first.
     #[serde(skip)]
     pub(crate) ratings: Vec<(Day, u8)>,

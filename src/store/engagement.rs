@@ -54,6 +54,19 @@ pub(crate) struct EngagementEdit {
     pub(crate) format: Option<Format>,
     pub(crate) rate: Option<Setting<Rate>>,
     pub(crate) zone: Option<Zone>,
+    pub(crate) mandated: Option<bool>,
+}
+
+impl EngagementEdit {
+    /// Whether it sets something that a method limits.
+    pub(crate) fn touches_frame(&self) -> bool {
+        self.method.is_some()
+            || self.start.is_some()
+            || self.end.is_some()
+            || self.sessions.is_some()
+            || self.cadence.is_some()
+            || self.minutes.is_some()
+    }
 }
 
 /// Who pays: a company, or a person for themselves.
@@ -98,6 +111,9 @@ const ENGAGEMENT: &str = concat!(
                 (SELECT name FROM person WHERE id = e.payer_person_id)) AS payer_name,
        ", ref_of!("e.organisation_id"), " AS org,
        (SELECT name FROM organisation WHERE id = e.organisation_id) AS org_name,
+       (SELECT group_concat(person.name || ' ' || p.buy_in, char(31) ORDER BY p.id) FROM participant p
+          JOIN person ON person.id = p.person_id
+         WHERE p.engagement_id = e.id AND p.buy_in IS NOT NULL AND p.removed_at IS NULL) AS buy_ins,
        (SELECT count(*) FROM session s WHERE s.engagement_id = e.id AND s.status = 'held' AND s.removed_at IS NULL
            AND s.kind IN ('coaching', 'mid-review', 'closing')) AS sessions_held
      FROM engagement e"
@@ -138,6 +154,8 @@ fn engagement(row: &Row<'_>) -> rusqlite::Result<Engagement> {
         sponsor_names: row.listed("sponsor_names")?,
         payer_name: row.get("payer_name")?,
         org_name: row.get("org_name")?,
+        mandated: row.get("mandated")?,
+        buy_ins: row.listed("buy_ins")?,
         removed: row.is_gone()?,
     })
 }
@@ -316,6 +334,7 @@ impl Writer<'_> {
                 "rate_currency" => new.rate.map(|rate| rate.money.code()),
                 "rate_per" => new.rate.map(|rate| rate.per),
                 "zone" => new.zone,
+                "mandated" => false,
             },
         )?;
         for (people, part) in [(new.coachees, Part::Coachee), (new.sponsors, Part::Sponsor)] {
@@ -357,6 +376,7 @@ impl Writer<'_> {
             "sessions_planned" => edit.sessions,
             "format" => edit.format,
             "zone" => edit.zone,
+            "mandated" => edit.mandated,
         };
         if let Some(payer) = edit.payer {
             let (organisation, person) = split(payer.value());
@@ -405,6 +425,25 @@ impl Writer<'_> {
             id,
             fields! { "engagement_id" => engagement, "person_id" => person, "part" => part },
         )
+    }
+
+    /// Sets how far a coachee has bought in, 0 to 10; tells whether they are one.
+    pub(crate) fn set_buy_in(
+        &mut self,
+        engagement: EngagementId,
+        person: PersonId,
+        value: u8,
+    ) -> Result<bool, StoreError> {
+        match self.participant(engagement, person, Part::Coachee)? {
+            Some(id) => self
+                .update(
+                    Table::Participant,
+                    id.hyphenated(),
+                    fields! { "buy_in" => u32::from(value) },
+                )
+                .map(|_| true),
+            None => Ok(false),
+        }
     }
 
     /// Takes a person's part in an engagement away; tells whether they had it.

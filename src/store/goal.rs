@@ -88,6 +88,7 @@ fn goal(row: &Row<'_>) -> rusqlite::Result<Goal> {
         rating: None,
         key_results: row.listed("key_results")?,
         visibility: row.word("visibility")?,
+        engagement_id: row.parsed("engagement_id")?,
         ratings: Vec::new(),
         removed: row.is_gone()?,
     })
@@ -146,7 +147,7 @@ impl Reader<'_> {
     ) -> Result<Goal, StoreError> {
         let goal = self.get_goal(handle)?;
         standing(goal.removed, &goal.reference)?;
-        if self.engagement_of_goal(goal.id)? != engagement {
+        if goal.engagement_id != engagement {
             return Err(Refusal::OtherEngagement {
                 reference: goal.reference,
                 engagement: goal.engagement,
@@ -200,13 +201,6 @@ impl Reader<'_> {
         let found =
             self.conn.prepare_cached(&sql)?.query_row([id.to_string()], key_result).optional()?;
         self.filled_key_result(found.ok_or_else(|| missing(Noun::KeyResult, handle))?)
-    }
-
-    fn engagement_of_goal(&self, id: GoalId) -> Result<EngagementId, StoreError> {
-        Ok(self
-            .conn
-            .prepare_cached("SELECT engagement_id FROM goal WHERE id = ?")?
-            .query_row([id.to_string()], |row| row.parsed("engagement_id"))?)
     }
 
     fn filled_goal(&self, mut goal: Goal) -> Result<Goal, StoreError> {

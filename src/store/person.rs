@@ -166,7 +166,8 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn person_named(&self, name: &Name) -> Result<Option<Named<PersonId>>, StoreError> {
+    /// The one person of this name or ref, if there is one.
+    pub(crate) fn person_named(&self, name: &Name) -> Result<Option<Named<PersonId>>, StoreError> {
         let people = match name {
             Name::Handle(handle) => vec![self.get_person(handle)?],
             Name::Text(text) => {
@@ -183,7 +184,8 @@ impl Reader<'_> {
         only_one("person", name, found.collect())
     }
 
-    pub(super) fn organisation_named(
+    /// The one organisation of this name or ref, if there is one.
+    pub(crate) fn organisation_named(
         &self,
         name: &Name,
     ) -> Result<Option<Named<OrganisationId>>, StoreError> {

@@ -3,13 +3,14 @@
 use clap::Args;
 
 use super::super::args::{setting, when, word};
+use super::super::commitment::coachee_for;
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
-use super::engagement_card;
 use super::new::{method_text, payer_for, zone};
+use super::{engagement_card, frame_limits, no_open_session};
+use crate::domain::action::ActionOwner;
 use crate::domain::engagement::{EngagementStatus, Part};
 use crate::domain::id::Slug;
-use crate::domain::method::Plan;
 use crate::domain::money::Rate;
 use crate::domain::text::Line;
 use crate::domain::time::{When, Zone};
@@ -32,6 +33,9 @@ pub(crate) struct Edit {
     /// Add a coachee (can be repeated)
     #[arg(long, value_name = "NAME")]
     coachee: Vec<Name>,
+    /// Take a coachee out (can be repeated)
+    #[arg(long, value_name = "NAME")]
+    remove_coachee: Vec<Name>,
     /// Add a sponsor (can be repeated)
     #[arg(long, value_name = "NAME")]
     sponsor: Vec<Name>,
@@ -61,9 +65,35 @@ pub(crate) struct Edit {
     rate: Option<Setting<Rate>>,
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     zone: Option<Zone>,
+    /// How far the coachee has bought in, 0 to 10; with several: P4=7 (can be repeated)
+    #[arg(long, value_name = "[P4=]0..10", value_parser = buy_in)]
+    buy_in: Vec<BuyIn>,
+    /// Somebody else ordered it; --mandated=false takes that back
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    mandated: Option<bool>,
     /// Why, for the history
     #[arg(long, value_name = "TEXT")]
     reason: Option<Line>,
+}
+
+/// How far a coachee has bought in; the one there is, where nobody is named.
+#[derive(Clone, Debug)]
+struct BuyIn {
+    coachee: Option<Name>,
+    value: u8,
+}
+
+fn buy_in(text: &str) -> Result<BuyIn, String> {
+    let (coachee, value) = match text.split_once('=') {
+        Some((name, value)) => {
+            (Some(name.parse::<Name>().map_err(|error| error.to_string())?), value)
+        }
+        None => (None, text),
+    };
+    match value.parse() {
+        Ok(value @ 0..=10) => Ok(BuyIn { coachee, value }),
+        _ => Err(format!("‘{value}’ is not a number from 0 to 10")),
+    }
 }
 
 fn sessions(text: &str) -> Result<u32, String> {
@@ -116,14 +146,38 @@ impl Leaf for Edit {
                     });
                 }
             }
-            for name in &self.remove_sponsor {
-                let person = w.find_person(name)?;
-                if !w.remove_participant(engagement.id, person.id, Part::Sponsor)? {
+            for (people, part) in
+                [(&self.remove_coachee, Part::Coachee), (&self.remove_sponsor, Part::Sponsor)]
+            {
+                for name in people {
+                    let person = w.find_person(name)?;
+                    if !w.remove_participant(engagement.id, person.id, part)? {
+                        let slug = &engagement.slug;
+                        return Err(Failure::not_found(format!(
+                            "{} is no {part} of {slug}; nothing was written",
+                            person.name
+                        )));
+                    }
+                }
+            }
+            if w.coachees(engagement.id)?.is_empty() {
+                return Err(Failure::refused("an engagement has a coachee; nothing was written"));
+            }
+            for BuyIn { coachee, value } in &self.buy_in {
+                let person = match coachee {
+                    Some(name) => w.find_person(name)?.id,
+                    None => coachee_for(w, engagement.id, ActionOwner::Coachee, None)?
+                        .ok_or_else(|| Failure::bug("an engagement without a coachee"))?,
+                };
+                if !w.set_buy_in(engagement.id, person, *value)? {
+                    let slug = &engagement.slug;
                     return Err(Failure::not_found(format!(
-                        "{} is no sponsor of {}; nothing was written",
-                        person.name, engagement.slug
+                        "that is no coachee of {slug}; nothing was written"
                     )));
                 }
+            }
+            if self.status.is_some_and(|status| !status.is_running()) {
+                no_open_session(w, engagement.id)?;
             }
             let organisation = match self.org {
                 Some(Setting::To(name)) => {
@@ -163,30 +217,12 @@ impl Leaf for Edit {
                 format: self.format,
                 rate: self.rate,
                 zone: self.zone,
+                mandated: self.mandated,
             };
-            let frame_is_touched = edit.method.is_some()
-                || edit.sessions.is_some()
-                || edit.cadence.is_some()
-                || edit.minutes.is_some()
-                || edit.start.is_some()
-                || edit.end.is_some();
+            let frame_is_touched = edit.touches_frame();
             w.update_engagement(&engagement, edit)?;
             let after = w.get_engagement(engagement.id)?;
-            if after.end.is_some_and(|end| end < after.start) {
-                return Err(Failure::usage("the end is before the start; nothing was written"));
-            }
-            let plan = Plan {
-                sessions: after.sessions_planned,
-                minutes: after.minutes,
-                cadence_days: after.cadence_days,
-                start: after.start,
-                end: after.end,
-            };
-            let limits = if frame_is_touched {
-                w.method_of(after.id)?.frame.limits_left(&plan)
-            } else {
-                Vec::new()
-            };
+            let limits = if frame_is_touched { frame_limits(w, &after)? } else { Vec::new() };
             strictness.heed(&limits)?;
             w.explain(self.reason.as_ref());
             w.summarise(format!("changed {}", after.slug));
@@ -194,6 +230,11 @@ impl Leaf for Edit {
         })?;
         context.tell_made(&named);
         context.warn(&limits);
+        if self.mandated == Some(true) {
+            context
+                .out
+                .warning("coaching that somebody else ordered rarely lasts; talk about it first");
+        }
         context.record(&engagement, engagement_card)
     }
 }

@@ -6,11 +6,14 @@ use super::args::{verbs, when, word};
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::engagement::{Engagement, EngagementStatus};
+use crate::domain::id::EngagementId;
+use crate::domain::method::{Limit, Plan};
 use crate::domain::refusal::Refusal;
 use crate::domain::time::When;
 use crate::domain::word::{Setting, Word};
 use crate::platform::output::Card;
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
+use crate::store::Writer;
 use crate::store::engagement::{EngagementEdit, Match};
 
 mod edit;
@@ -74,6 +77,8 @@ fn engagement_card(engagement: &Engagement) -> Card {
         .fact("format", engagement.format)
         .fact("rate", or_nothing(engagement.rate))
         .fact("zone", engagement.zone)
+        .fact("buy-in", engagement.buy_ins.join(", "))
+        .fact("mandated", if engagement.mandated { "yes" } else { "" })
         .fact("removed", if engagement.removed { "yes" } else { "" })
 }
 
@@ -148,16 +153,8 @@ fn become_status(
             }
             .into());
         }
-        if matches!(next, EngagementStatus::Completed | EngagementStatus::Cancelled)
-            && let Some(open) = w.open_session(engagement.id)?
-        {
-            let number = open.number.unwrap_or(0);
-            return Err(Refusal::SessionOpenAlready {
-                engagement: open.engagement,
-                reference: open.reference,
-                number,
-            }
-            .into());
+        if !next.is_running() {
+            no_open_session(w, engagement.id)?;
         }
         w.update_engagement(
             &engagement,
@@ -167,6 +164,34 @@ fn become_status(
         Ok(w.get_engagement(engagement.id)?)
     })?;
     context.record(&engagement, engagement_card)
+}
+
+/// Refuses to end an engagement in the middle of a session.
+fn no_open_session(w: &Writer<'_>, engagement: EngagementId) -> Result<(), Failure> {
+    match w.open_session(engagement)? {
+        Some(open) => Err(Refusal::SessionOpenAlready {
+            engagement: open.engagement,
+            reference: open.reference,
+            number: open.number.unwrap_or(0),
+        }
+        .into()),
+        None => Ok(()),
+    }
+}
+
+/// What of an engagement's frame lies outside its method.
+fn frame_limits(w: &Writer<'_>, engagement: &Engagement) -> Result<Vec<Limit>, Failure> {
+    if engagement.end.is_some_and(|end| end < engagement.start) {
+        return Err(Failure::usage("the end is before the start; nothing was written"));
+    }
+    let plan = Plan {
+        sessions: engagement.sessions_planned,
+        minutes: engagement.minutes,
+        cadence_days: engagement.cadence_days,
+        start: engagement.start,
+        end: engagement.end,
+    };
+    Ok(w.method_of(engagement.id)?.frame.limits_left(&plan))
 }
 
 macro_rules! status_verbs {
@@ -209,12 +234,13 @@ pub(crate) struct Extend {
 
 impl Leaf for Extend {
     const NAME: &'static str = "engagement extend";
-    const TAKES: Takes = Takes::WRITE.engagement();
+    const TAKES: Takes = Takes::WRITE.engagement().strict();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let name = context.engagement_required(self.engagement.as_deref())?;
         let (how, end) = (context.matching(), context.day_if("end", self.end.as_ref())?);
-        let engagement = context.write(|w| {
+        let strictness = context.strictness();
+        let (engagement, limits) = context.write(|w| {
             let engagement = w.find_engagement(&name, how)?;
             if let (Some(more), Some(planned)) = (self.sessions, engagement.sessions_planned)
                 && more <= planned
@@ -243,8 +269,12 @@ impl Leaf for Extend {
             };
             w.update_engagement(&engagement, edit)?;
             w.summarise(format!("extended {}", engagement.slug));
-            Ok(w.get_engagement(engagement.id)?)
+            let after = w.get_engagement(engagement.id)?;
+            let limits = frame_limits(w, &after)?;
+            strictness.heed(&limits)?;
+            Ok((after, limits))
         })?;
+        context.warn(&limits);
         context.record(&engagement, engagement_card)
     }
 }

@@ -13,7 +13,6 @@ use crate::domain::money::Rate;
 use crate::domain::text::TextError;
 use crate::domain::time::{When, Zone};
 use crate::domain::word::{Format, Range};
-use crate::store::StoreError;
 use crate::store::Writer;
 use crate::store::engagement::{NewEngagement, Payer};
 use crate::store::person::{Name, Named};
@@ -84,17 +83,28 @@ pub(super) fn payer_for(
     w: &mut Writer<'_>,
     name: &Name,
 ) -> Result<(Payer, Option<Named<()>>), Failure> {
-    let person = matches!(name, Name::Handle(Handle::Ref(Ref { noun: Noun::Person, .. })));
-    let known = match (person, w.find_organisation(name)) {
-        (true, _) | (false, Err(StoreError::NotFound { .. })) => w.find_person(name).ok(),
-        _ => None,
+    let (organisation, person) = match name {
+        Name::Handle(Handle::Ref(Ref { noun: Noun::Person, .. })) => (None, w.person_named(name)?),
+        Name::Handle(_) => (w.organisation_named(name)?, None),
+        Name::Text(_) => (w.organisation_named(name)?, w.person_named(name)?),
     };
-    if let Some(person) = known {
-        return Ok((Payer::Person(person.id), None));
+    match (organisation, person) {
+        (Some(organisation), Some(person)) => {
+            let both = format!("{} and {}", organisation.reference, person.reference);
+            Err(Failure::not_found(format!("‘{}’ names {both}; nothing was written", person.name))
+                .hint("say which by its ref"))
+        }
+        (None, Some(person)) => Ok((Payer::Person(person.id), None)),
+        (organisation, None) => {
+            let found = match organisation {
+                Some(found) => found,
+                None => w.organisation_for(name)?,
+            };
+            let told =
+                Named { id: (), reference: found.reference, name: found.name, made: found.made };
+            Ok((Payer::Organisation(found.id), Some(told)))
+        }
     }
-    let org = w.organisation_for(name)?;
-    let told = Named { id: (), reference: org.reference, name: org.name, made: org.made };
-    Ok((Payer::Organisation(org.id), Some(told)))
 }
 
 impl New {

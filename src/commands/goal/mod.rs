@@ -2,17 +2,19 @@
 
 use clap::Args;
 
-use super::args::{handle, verbs, when, word};
+use super::args::{handle, verbs, visibility, when, word};
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::goal::{Goal, GoalOwner, GoalStatus};
-use crate::domain::id::Handle;
+use crate::domain::id::{EngagementId, Handle};
+use crate::domain::method::Limit;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Line;
 use crate::domain::time::When;
 use crate::domain::word::{Setting, Visibility, Word};
 use crate::platform::output::Card;
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
+use crate::store::Writer;
 use crate::store::goal::{GoalEdit, GoalFilter, NewGoal};
 
 mod criterion;
@@ -122,9 +124,7 @@ impl Leaf for Add {
         let (how, strictness) = (context.matching(), context.strictness());
         let (goal, limits) = context.write(|w| {
             let engagement = w.find_engagement(&self.engagement, how)?;
-            let active = w.count_active_goals(engagement.id)? + 1;
-            let limits: Vec<_> =
-                w.method_of(engagement.id)?.frame.goals_left(active).into_iter().collect();
+            let limits = goals_left(w, engagement.id)?;
             strictness.heed(&limits)?;
             let visibility = if self.private { Visibility::Private } else { Visibility::Shared };
             let reference = w.insert_goal(
@@ -194,24 +194,6 @@ impl Leaf for Show {
     }
 }
 
-/// Changes a goal and answers with it.
-fn change(
-    context: &mut Context,
-    handle: &Handle,
-    reason: Option<Line>,
-    edit: impl FnOnce(&Goal) -> Result<(GoalEdit, String), Failure>,
-) -> Result<(), Failure> {
-    let goal = context.write(|w| {
-        let goal = w.get_goal(handle)?;
-        let (edit, summary) = edit(&goal)?;
-        w.update_goal(&goal, edit)?;
-        w.explain(reason.as_ref());
-        w.summarise(summary);
-        Ok(w.get_goal(handle)?)
-    })?;
-    context.record(&goal, goal_card)
-}
-
 /// Arguments of `goal edit`.
 #[derive(Args, Debug)]
 pub(crate) struct Edit {
@@ -241,21 +223,38 @@ pub(crate) struct Edit {
 
 impl Leaf for Edit {
     const NAME: &'static str = "goal edit";
-    const TAKES: Takes = Takes::WRITE;
+    const TAKES: Takes = Takes::WRITE.strict();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        change(context, &self.goal, self.reason, |goal| {
+        let strictness = context.strictness();
+        let (goal, limits) = context.write(|w| {
+            let goal = w.get_goal(&self.goal)?;
+            let again =
+                self.status == Some(GoalStatus::Active) && goal.status != GoalStatus::Active;
+            let limits = if again { goals_left(w, goal.engagement_id)? } else { Vec::new() };
+            strictness.heed(&limits)?;
             let edit = GoalEdit {
                 title: self.title,
                 owner: self.owner,
                 focus: self.focus,
                 success: (!self.success.is_empty()).then_some(self.success),
-                visibility: super::args::visibility(self.private, self.shared),
+                visibility: visibility(self.private, self.shared),
                 status: self.status,
             };
-            Ok((edit, format!("changed {} {}", goal.reference, goal.title)))
-        })
+            w.update_goal(&goal, edit)?;
+            w.explain(self.reason.as_ref());
+            w.summarise(format!("changed {} {}", goal.reference, goal.title));
+            Ok((w.get_goal(&self.goal)?, limits))
+        })?;
+        context.warn(&limits);
+        context.record(&goal, goal_card)
     }
+}
+
+/// The limit that one more active goal leaves, if it does.
+fn goals_left(w: &Writer<'_>, engagement: EngagementId) -> Result<Vec<Limit>, Failure> {
+    let active = w.count_active_goals(engagement)? + 1;
+    Ok(w.method_of(engagement)?.frame.goals_left(active).into_iter().collect())
 }
 
 /// Arguments of `goal rate`.
@@ -287,18 +286,19 @@ impl Leaf for Rate {
     }
 }
 
+/// Gives a goal its last status and answers with it.
 fn settle(context: &mut Context, handle: &Handle, status: GoalStatus) -> Result<(), Failure> {
-    change(context, handle, None, |goal| {
+    let goal = context.write(|w| {
+        let goal = w.get_goal(handle)?;
         if goal.status == status {
-            return Err(Refusal::StandsAlready {
-                reference: goal.reference,
-                status: status.word(),
-            }
-            .into());
+            let (reference, status) = (goal.reference, status.word());
+            return Err(Refusal::StandsAlready { reference, status }.into());
         }
-        let edit = GoalEdit { status: Some(status), ..GoalEdit::default() };
-        Ok((edit, format!("{} is {status}", goal.reference)))
-    })
+        w.update_goal(&goal, GoalEdit { status: Some(status), ..GoalEdit::default() })?;
+        w.summarise(format!("{} is {status}", goal.reference));
+        Ok(w.get_goal(handle)?)
+    })?;
+    context.record(&goal, goal_card)
 }
 
 /// Arguments of `goal achieve`.
