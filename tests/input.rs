@@ -112,8 +112,10 @@ fn a_note_of_a_mebibyte_is_stored_whole_and_one_byte_more_is_refused() {
         let shown = home.json(["notes", "show", said["ref"].as_str().expect("a ref")]);
         assert!(shown["text"].as_str() == Some(text.trim()), "not stored whole");
     }
-    for size in [MIB + 1, MIB + 5000, 3 * MIB] {
-        unchanged(&home, 2, "1 MiB", &["note", "-e", "acme-cfo", "-"], &vec![b'x'; size]);
+    for (size, says) in
+        [(MIB + 1, "1 MiB"), (MIB + 5000, "1 MiB"), (3 * MIB, "nothing was written")]
+    {
+        unchanged(&home, 2, says, &["note", "-e", "acme-cfo", "-"], &vec![b'x'; size]);
     }
     let over = format!("{}ä", "x".repeat(MIB - 1));
     unchanged(&home, 2, "1 MiB", &["note", "-e", "acme-cfo", "-"], over.as_bytes());
@@ -275,7 +277,7 @@ fn a_day_that_cannot_be_read_or_does_not_exist_is_never_guessed() {
         ] {
             let args: Vec<String> = line.split(' ').map(|arg| arg.replace('*', when)).collect();
             let run = unchanged(&home, 2, "error: ", &args, b"");
-            let examples = ["2026-12-04", "next friday", "today 10:00"];
+            let examples = ["2026-12-04", "next friday", "--at \"today "];
             let example = examples.iter().any(|example| run.err.contains(example));
             assert!(example, "no example of a day: {args:?} {run:?}");
         }

@@ -82,6 +82,7 @@ CREATE TABLE engagement (
   rate_currency         TEXT,
   rate_per              TEXT CHECK (rate_per IN ('session', 'hour')),
   zone                  TEXT NOT NULL,
+  mandated              INTEGER NOT NULL CHECK (mandated IN (0, 1)),
   created_at            TEXT NOT NULL,
   removed_at            TEXT
 ) STRICT;
@@ -144,6 +145,7 @@ CREATE TABLE note (
 CREATE INDEX note_engagement ON note (engagement_id, written_at);
 CREATE INDEX note_goal ON note (goal_id);
 CREATE INDEX note_session ON note (session_id);
+CREATE INDEX note_standing ON note (revision_id);
 CREATE INDEX note_written ON note (written_at);
 
 CREATE TABLE note_revision (
@@ -181,6 +183,7 @@ CREATE TABLE participant (
   engagement_id TEXT NOT NULL REFERENCES engagement (id) DEFERRABLE INITIALLY DEFERRED,
   person_id     TEXT NOT NULL REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
   part          TEXT NOT NULL CHECK (part IN ('coachee', 'sponsor')),
+  buy_in        INTEGER CHECK (buy_in BETWEEN 0 AND 10),
   created_at    TEXT NOT NULL,
   removed_at    TEXT
 ) STRICT;

@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use super::args::{handle, setting, verbs, visibility, when, word};
+use super::args::{Words, handle, setting, verbs, visibility, when, word};
 use super::commitment::{Commitment, coachee_for, due_cell};
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::action::{Action, ActionKind, ActionOwner, ActionStatus, OutcomeKind};
 use crate::domain::id::Handle;
-use crate::domain::text::{Line, Prose};
+use crate::domain::text::Line;
 use crate::domain::time::{Day, When};
 use crate::domain::word::{Setting, Visibility};
 use crate::platform::output::Card;
@@ -260,10 +260,11 @@ fn tell(
     context: &mut Context,
     handle: &Handle,
     outcome: OutcomeKind,
-    reflection: Option<Prose>,
+    reflection: Option<Words>,
     due: Option<&When>,
 ) -> Result<(), Failure> {
     let due = context.due_day(due)?;
+    let reflection = context.words(reflection)?;
     let action = context.write(|w| {
         let action = w.get_action(handle)?;
         let place = place_now(w, &action)?;
@@ -291,9 +292,9 @@ macro_rules! outcome_verbs {
         pub(crate) struct $verb {
             #[arg(value_name = "REF", value_parser = handle)]
             action: Handle,
-            /// What its owner made of it
+            /// What its owner made of it; ‘-’ reads it from stdin
             #[arg(long, value_name = "TEXT")]
-            reflection: Option<Prose>,
+            reflection: Option<Words>,
             /// A new due day
             #[arg(long, value_name = "WHEN", value_parser = when)]
             due: Option<When>,

@@ -8,6 +8,7 @@ use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
 
 use super::failure::Failure;
 use crate::domain::id::Handle;
+use crate::domain::text::{Prose, TextError};
 use crate::domain::time::{WHEN_EXAMPLES, When};
 use crate::domain::word::{Setting, Visibility, Word};
 use crate::platform::config::Surroundings;
@@ -170,7 +171,12 @@ pub(crate) fn word<T: Word>() -> impl TypedValueParser<Value = T> {
 
 /// Reads a day or a moment, not yet against today.
 pub(crate) fn when(text: &str) -> Result<When, String> {
-    When::parse(text).map_err(|error| format!("{error}; say it like one of {WHEN_EXAMPLES}"))
+    When::parse(text).map_err(|error| match text {
+        "next" | "last" | "in" => {
+            format!("a day of several words is put in quotes, such as \"{text} …\"")
+        }
+        _ => format!("{error}; say it like one of {WHEN_EXAMPLES}"),
+    })
 }
 
 /// Reads `none` as clearing, anything else as `read` does.
@@ -178,6 +184,21 @@ pub(crate) fn setting<T>(
     read: impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static,
 ) -> impl Fn(&str) -> Result<Setting<T>, String> + Clone + Send + Sync + 'static {
     move |text| if text == "none" { Ok(Setting::Clear) } else { read(text).map(Setting::To) }
+}
+
+/// Confidential text as a flag's value: the words, or ‘-’ for what is piped in.
+#[derive(Clone, Debug)]
+pub(crate) enum Words {
+    Typed(Prose),
+    Piped,
+}
+
+impl std::str::FromStr for Words {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        if text == "-" { Ok(Self::Piped) } else { text.parse().map(Self::Typed) }
+    }
 }
 
 /// Reads a ref such as `A41`, or an id.

@@ -5,15 +5,17 @@
 
 use std::path::PathBuf;
 
-use super::args::Globals;
+use super::args::{Globals, Words};
 use super::failure::Failure;
 use crate::domain::engagement::Engagement;
 use crate::domain::id::EngagementId;
 use crate::domain::method::Limit;
+use crate::domain::text::{MAX_BYTES, Prose, TextError};
 use crate::domain::time::{Day, Moment, Resolved, When, WhenError, Zone};
+use crate::domain::word::Setting;
 use crate::platform::config::Surroundings;
 use crate::platform::output::{Card, Format, Output, OutputError};
-use crate::platform::prompt::{Nobody, Prompt, Terminal};
+use crate::platform::prompt::{self, Nobody, Prompt, Stop, Terminal};
 use crate::platform::signal::Interrupt;
 use crate::platform::table::Column;
 use crate::store::engagement::Match;
@@ -144,6 +146,7 @@ impl Desk {
             prompt,
             journal: None,
             stored: false,
+            stdin_read: false,
         };
         leaf.run(&mut context)
     }
@@ -162,6 +165,8 @@ pub(crate) struct Context {
     journal: Option<Journal>,
     /// Whether something was committed.
     stored: bool,
+    /// Whether a flag has taken what is piped in.
+    stdin_read: bool,
 }
 
 impl Context {
@@ -206,6 +211,11 @@ impl Context {
         self.journal.as_mut().ok_or_else(|| Failure::bug("the journal was open a moment ago"))
     }
 
+    /// The command's words.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Reads from the journal.
     pub(crate) fn read<T>(
         &mut self,
@@ -220,7 +230,8 @@ impl Context {
         work: impl FnOnce(&mut Writer<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let name = self.name;
-        let (value, changed) = self.journal()?.write(name, work)?;
+        let written = self.journal()?.write(name, work);
+        let (value, changed) = written.map_err(Failure::unwritten)?;
         if self.globals.dry_run {
             self.rehearsed();
         } else if changed {
@@ -294,6 +305,16 @@ impl Context {
         Ok(due)
     }
 
+    /// The day on which something was seen: today unless another was typed. One that is still to
+    /// come is taken with a warning.
+    pub(crate) fn day_seen(&self, when: Option<&When>) -> Result<Day, Failure> {
+        let day = self.day_if("on", when)?.unwrap_or(self.today());
+        if day > self.today() {
+            self.out.warning("this day is still to come");
+        }
+        Ok(day)
+    }
+
     /// The moment that was typed, in `zone`, said back with its weekday; whether its time was given.
     pub(crate) fn moment(
         &self,
@@ -312,6 +333,33 @@ impl Context {
                 .warning("the clocks go back then, so this time comes twice; the first was taken");
         }
         Ok((placed.moment, timed))
+    }
+
+    /// The words of a flag, read from stdin where ‘-’ says so; stdin can be read once.
+    pub(crate) fn words(&mut self, given: Option<Words>) -> Result<Option<Prose>, Failure> {
+        match given {
+            Some(Words::Typed(text)) => Ok(Some(text)),
+            Some(Words::Piped) if self.stdin_read => {
+                Err(Failure::usage("two flags ask for stdin; nothing was written"))
+            }
+            Some(Words::Piped) => {
+                self.stdin_read = true;
+                Ok(Some(piped_prose()??))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// The words of a flag that may clear the value.
+    pub(crate) fn words_setting(
+        &mut self,
+        given: Option<Setting<Words>>,
+    ) -> Result<Option<Setting<Prose>>, Failure> {
+        match given {
+            Some(Setting::To(words)) => Ok(self.words(Some(words))?.map(Setting::To)),
+            Some(Setting::Clear) => Ok(Some(Setting::Clear)),
+            None => Ok(None),
+        }
     }
 
     /// Refuses a stage that an engagement's method does not have, and any stage between sessions.
@@ -398,6 +446,16 @@ impl Strictness {
     /// Ends the command before anything is written, where limits were left and `--strict` is on.
     pub(crate) fn heed(self, limits: &[Limit]) -> Result<(), Failure> {
         if self.0 && !limits.is_empty() { Err(Failure::limits(limits)) } else { Ok(()) }
+    }
+}
+
+/// The text that is piped in, or what is wrong with it.
+pub(crate) fn piped_prose() -> Result<Result<Prose, TextError>, Failure> {
+    // White space around a text is not stored, so more than the limit may come in.
+    match prompt::piped(2 * MAX_BYTES) {
+        Ok(bytes) => Ok(Prose::from_bytes(bytes)),
+        Err(Stop::TooMuch { most }) => Ok(Err(TextError::TooLong { bytes: most + 1 })),
+        Err(stop) => Err(stop.into()),
     }
 }
 

@@ -87,6 +87,22 @@ impl Failure {
         self
     }
 
+    /// Says that nothing was written, unless it says so already.
+    pub(crate) fn unwritten(mut self) -> Self {
+        if !self.message.is_empty()
+            && !["nothing was", "not touched"].iter().any(|said| self.message.contains(said))
+        {
+            self.message.push_str("; nothing was written");
+        }
+        self
+    }
+
+    /// Says where in what was piped in the failure lies.
+    pub(crate) fn in_line(mut self, line: usize) -> Self {
+        self.message = format!("line {line}: {}", self.message);
+        self
+    }
+
     /// Says it, and gives the exit code.
     pub(crate) fn report(self, out: &Output) -> ExitCode {
         if !self.message.is_empty() {
@@ -295,7 +311,7 @@ impl From<Refusal> for Failure {
             ))
             .hint("coach session list shows them"),
             Refusal::EngagementIs { engagement, status, wanted } => {
-                let failure = no(format!("{engagement} is {status}; it cannot be {wanted}"));
+                let failure = no(format!("{engagement} is {status}, so it cannot be {wanted}"));
                 match status {
                     "completed" | "cancelled" => failure
                         .hint(format!("take it up again: coach engagement activate {engagement}")),
@@ -326,7 +342,10 @@ impl From<Refusal> for Failure {
             }
             Refusal::Removed { name } => no(format!("{name} was removed"))
                 .hint(format!("coach history {name} shows when, and coach undo takes steps back")),
-            Refusal::InUse { reference, by } => no(format!("{reference} is still needed by {by}")),
+            Refusal::InUse { reference, by } => no(format!("{reference} is still needed by {by}"))
+                .hint(format!(
+                    "coach history {reference} shows since when; take it out there first"
+                )),
             Refusal::NoSuchStep { undo, asked, there } => {
                 let word = if undo { "undo" } else { "redo" };
                 if there == 0 {
@@ -369,19 +388,23 @@ impl From<KeyError> for Failure {
     fn from(error: KeyError) -> Self {
         let key = |message: String| Self::new(Kind::Journal, message);
         match error {
-            KeyError::None { dir } => {
-                key(format!("no key in {} opens this journal; it was not touched", dir.display()))
+            KeyError::None { journal, dir } => {
+                key(format!(
+                    "no key in {} opens {}: its key is lost, or the file is no journal; nothing was changed",
+                    dir.display(),
+                    journal.display()
+                ))
                     .hint("bring the key back from its recovery line: coach key recover")
                     .hint("or name the key's file: --key-file FILE")
             }
             KeyError::Damaged { path: Some(path) } => {
-                key(format!("the key in {} is damaged", path.display())).hint(format!(
+                key(format!("the key in {} is damaged; nothing was changed", path.display())).hint(format!(
                     "move it away (mv {0} {0}.damaged) and bring it back: coach key recover",
                     path.display()
                 ))
             }
             KeyError::Damaged { path: None } => Self::usage(
-                "this is no recovery line, or it holds a slip: its checksum does not fit",
+                "this is no recovery line, or it holds a slip: its checksum does not fit; nothing was changed",
             )
             .hint("it begins with coach-key1 and has 68 characters; look for swapped ones"),
             KeyError::Exposed { path, how: Exposure::Open { mode } } => key(format!(
@@ -391,15 +414,17 @@ impl From<KeyError> for Failure {
             .hint(format!("make it yours alone: chmod 600 {}", path.display())),
             KeyError::Exposed { path, how: Exposure::OpenDir { mode } } => {
                 let dir = path.parent().unwrap_or(&path).display();
-                key(format!("others may write into {dir} (mode {mode:o}), where the key lies"))
+                key(format!("others may write into {dir} (mode {mode:o}), where the key lies; nothing was changed"))
                     .hint(format!("make it yours alone: chmod 700 {dir}"))
             }
             KeyError::Exposed { path, how: Exposure::Foreign } => {
-                key(format!("the key in {} belongs to somebody else", path.display()))
+                key(format!("the key in {} belongs to somebody else; nothing was changed", path.display()))
                     .hint("use a copy that you own, by --key-file")
             }
             KeyError::File { path, error } => {
-                key(format!("the key file {} cannot be used: {error}", path.display()))
+                let path = path.display();
+                key(format!("the key file {path} cannot be used: {error}; nothing was changed"))
+                    .hint("name another: --key-file FILE; coach key status shows where it is looked for")
             }
             KeyError::Wrong => {
                 key("this is not the key of this journal; it was not touched".into()).hint(
@@ -407,7 +432,7 @@ impl From<KeyError> for Failure {
                 )
             }
             KeyError::Exists { path } => Self::refused(format!(
-                "there is a key file at {} already, and coach never overwrites one",
+                "there is a key file at {} already, and coach never overwrites one; nothing was changed",
                 path.display()
             ))
             .hint(format!("move it away first: mv {0} {0}.old", path.display())),

@@ -62,7 +62,7 @@ impl Leaf for Status {
         context.record(&status, |status| {
             Card::new(match (status.encrypted, status.opens) {
                 (false, true) => "The journal is plain: it has no key.",
-                (false, false) => "The file is not encrypted, and it is no journal.",
+                (false, false) => "The file is not encrypted, and it cannot be opened.",
                 (true, true) => "The journal is encrypted, and its key opens it.",
                 (true, false) => "The journal is encrypted, and no key opens it.",
             })

@@ -3,16 +3,15 @@
 use clap::Args;
 
 use super::args::{handle, setting, verbs, visibility, when, word};
-use super::context::{Context, Leaf, Takes};
+use super::context::{Context, Leaf, Takes, piped_prose};
 use super::failure::Failure;
 use crate::domain::id::Handle;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::{Note, NoteKind};
-use crate::domain::text::{Line, MAX_BYTES, Prose};
+use crate::domain::text::Line;
 use crate::domain::time::When;
 use crate::domain::word::{Setting, Visibility, Word};
 use crate::platform::output::Card;
-use crate::platform::prompt;
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
 use crate::store::session::{NoteEdit, NoteFilter};
 
@@ -205,7 +204,7 @@ impl Leaf for Edit {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let text = match self.text.as_deref() {
-            Some("-") => Some(Prose::from_bytes(prompt::piped(2 * MAX_BYTES)?)?),
+            Some("-") => Some(piped_prose()??),
             Some(text) => Some(text.parse()?),
             None => None,
         };
@@ -273,7 +272,7 @@ pub(crate) struct Move {
     #[arg(value_name = "REF", value_parser = handle)]
     note: Handle,
     /// Into this session, which is open or was held; ‘none’ puts it between sessions
-    #[arg(long, value_name = "REF", value_parser = setting(handle), required_unless_present = "stage")]
+    #[arg(long, value_name = "REF", value_parser = setting(handle))]
     session: Option<Setting<Handle>>,
     /// Into this stage; ‘none’ takes it out of its stage
     #[arg(long, value_parser = setting(|text| Ok::<_, String>(text.to_owned())))]
@@ -289,7 +288,11 @@ impl Leaf for Move {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let note = context.read(|r| Ok(r.get_note(&self.note)?))?;
+        if self.session.is_none() && self.stage.is_none() {
+            return Err(Failure::usage("say where to: --session S12, --stage STAGE, or both"));
+        }
         let mut edit = NoteEdit { stage: self.stage, ..NoteEdit::default() };
+        let mut strays = None;
         let (mut engagement, mut in_session) = (note.engagement_id, note.session.is_some());
         match &self.session {
             Some(Setting::To(handle)) => {
@@ -303,10 +306,7 @@ impl Leaf for Move {
                     edit.engagement = Some(session.engagement_id);
                     edit.visibility = Some(Visibility::Private);
                     edit.goal = Some(Setting::Clear);
-                    context.out.warning(&format!(
-                        "{} goes to {}; it is private there and about no goal",
-                        note.reference, session.engagement
-                    ));
+                    strays = Some(session.engagement.clone());
                 }
                 edit.session = Some(Setting::To(session.id));
                 (engagement, in_session) = (session.engagement_id, true);
@@ -320,6 +320,12 @@ impl Leaf for Move {
         }
         if let Some(Setting::To(stage)) = &edit.stage {
             context.check_stage(engagement, stage, in_session)?;
+        }
+        if let Some(other) = strays {
+            let reference = note.reference;
+            context.out.warning(&format!(
+                "{reference} goes to {other}; it is private there and about no goal"
+            ));
         }
         change(context, &self.note, edit, self.reason, "moved")
     }

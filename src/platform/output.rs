@@ -89,7 +89,9 @@ impl Card {
         for (label, value) in &self.facts {
             let mut label = paint(&format!("{label:widest$}"), Tone::Dim, color);
             for line in safe(&value.text).lines() {
-                text.push_str(&format!("  {label}  {}\n", paint(line, value.tone, color)));
+                let line = format!("  {label}  {}", paint(line, value.tone, color));
+                text.push_str(line.trim_end());
+                text.push('\n');
                 label = " ".repeat(widest);
             }
         }
@@ -106,7 +108,6 @@ pub(crate) struct Output {
     /// The answer goes here instead of stdout; with `true` over a file that is there.
     pub(crate) file: Option<(PathBuf, bool)>,
     style: Style,
-    on_terminal: bool,
     error_color: bool,
 }
 
@@ -129,7 +130,6 @@ impl Output {
                 color: color(around.stdout_is_terminal),
                 width: (around.stdout_is_terminal && !around.dumb).then_some(around.columns),
             },
-            on_terminal: around.stdout_is_terminal,
             error_color: color(around.stderr_is_terminal),
         }
     }
@@ -224,13 +224,8 @@ impl Output {
     }
 
     /// CSV (RFC 4180) with the record's JSON keys as its head; lists in one cell are parted by `; `.
-    /// On a terminal the cells are made safe; elsewhere they are what was stored.
+    /// Its cells are safe to look at; JSON has what was stored to the letter.
     fn csv(&self, rows: &[impl Serialize]) -> Result<String, OutputError> {
-        let watched = self.on_terminal && self.file.is_none();
-        let cell = |value: &serde_json::Value| {
-            let cell = csv_cell(value);
-            if watched { safe(&cell) } else { cell }
-        };
         let mut writer =
             csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
         for (at, row) in rows.iter().enumerate() {
@@ -239,7 +234,9 @@ impl Output {
             if at == 0 {
                 writer.write_record(object.keys()).map_err(bug)?;
             }
-            writer.write_record(object.values().map(cell)).map_err(bug)?;
+            writer
+                .write_record(object.values().map(|value| safe(&csv_cell(value))))
+                .map_err(bug)?;
         }
         let bytes = writer.into_inner().map_err(|error| bug(error.into_error()))?;
         String::from_utf8(bytes).map_err(|error| bug(io::Error::other(error)))

@@ -180,7 +180,8 @@ pub(crate) fn paint(text: &str, tone: Tone, color: bool) -> String {
 /// Stored text without anything that a terminal would obey: control characters and marks that
 /// reverse the reading direction become `�`, a tab becomes a space, lines stay.
 pub(crate) fn safe(text: &str) -> String {
-    text.chars()
+    text.replace("\r\n", "\n")
+        .chars()
         .map(|letter| match letter {
             '\n' => '\n',
             '\t' => ' ',

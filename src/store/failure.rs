@@ -61,6 +61,15 @@ impl StoreError {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         let detail = || error.to_string();
+        // Every statement of ours is prepared in the tests: where one does not fit the tables, it is
+        // the tables that are not what was written.
+        if let rusqlite::Error::SqlInputError { msg, .. }
+        | rusqlite::Error::InvalidColumnName(msg) = &error
+        {
+            return Self::Damaged {
+                detail: format!("its tables are not what was written ({msg})"),
+            };
+        }
         if let rusqlite::Error::FromSqlConversionFailure(..)
         | rusqlite::Error::InvalidColumnType(..)
         | rusqlite::Error::IntegralValueOutOfRange(..) = error

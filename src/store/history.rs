@@ -109,11 +109,11 @@ impl Reader<'_> {
         // made is the step's own moment, and which revision stands is told by the revisions.
         let sql = concat!(
             "SELECT tbl, record, field, coalesce(",
-            name_of!("old"),
+            name_of!("change.old"),
             ", old) AS old, coalesce(",
-            name_of!("new"),
+            name_of!("change.new"),
             ", new) AS new, ",
-            name_of!("record"),
+            name_of!("change.record"),
             " AS ref
              FROM change
              WHERE step = ? AND field NOT IN ('created_at', 'revision_id') ORDER BY n"

@@ -75,6 +75,7 @@ pub(crate) struct Journal {
     conn: Connection,
     clock: Clock,
     rehearse: bool,
+    sealed: bool,
 }
 
 /// A reader of one state of the journal.
@@ -126,7 +127,7 @@ impl Journal {
             return Err(StoreError::NotAJournal { path: path.to_owned() });
         }
         schema::migrate(&mut conn)?;
-        Ok(Self { conn, clock, rehearse })
+        Ok(Self { conn, clock, rehearse, sealed: key.is_some() })
     }
 
     /// Makes a journal in the empty file at `path`; `key` comes with the salt the file shall have.
@@ -137,7 +138,7 @@ impl Journal {
     ) -> Result<Self, StoreError> {
         let mut conn = connect(path, key.map(|(key, _)| key), key.map(|(_, salt)| salt))?;
         schema::migrate(&mut conn)?;
-        Ok(Self { conn, clock, rehearse: false })
+        Ok(Self { conn, clock, rehearse: false, sealed: key.is_some() })
     }
 
     /// Whether `key` opens the journal at `path`; nothing is written.
@@ -155,7 +156,11 @@ impl Journal {
         work: impl FnOnce(&Reader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let transaction = self.conn.unchecked_transaction().map_err(StoreError::from)?;
-        work(&Reader { conn: &transaction, clock: self.clock })
+        let value = work(&Reader { conn: &transaction, clock: self.clock })?;
+        if self.sealed {
+            believe(&transaction)?;
+        }
+        Ok(value)
     }
 
     /// The one write door: does `work` as one step named `command`, records what changed, commits.
@@ -189,6 +194,13 @@ impl Reader<'_> {
     pub(crate) fn now(&self) -> Moment {
         self.clock.now
     }
+}
+
+/// Fails if a page that was read was damaged. SQLCipher gives zeros for a page whose checksum does
+/// not fit, and fails only at the next page it has to fetch: so one is fetched.
+fn believe(conn: &Connection) -> Result<(), StoreError> {
+    conn.execute_batch("PRAGMA shrink_memory; SELECT count(*) FROM sqlite_schema")?;
+    Ok(())
 }
 
 /// The one place where a file becomes a connection: key first, then every pragma, then a look at

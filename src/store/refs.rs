@@ -45,7 +45,28 @@ impl Reader<'_> {
                 .query_row(params![prefix, id.hyphenated().to_string()], |row| row.get(0))
                 .optional()?,
         };
-        found.and_then(|id| id.parse().ok()).ok_or_else(|| missing(noun, handle))
+        match found.and_then(|id| id.parse().ok()) {
+            Some(id) => Ok(id),
+            None => Err(self.missing_among(noun, handle)?),
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// The error for a ref that names nothing, with the refs nearest to it.
+    fn missing_among(&self, noun: Noun, handle: &Handle) -> Result<StoreError, StoreError> {
+        let number = match handle {
+            Handle::Ref(reference) => i64::from(reference.number),
+            Handle::Id(_) => return Ok(missing(noun, handle)),
+        };
+        let near = self
+            .conn
+            .prepare_cached(
+                "SELECT prefix || number FROM ref WHERE prefix = ? ORDER BY abs(number - ?), number LIMIT 3",
+            )?
+            .query_map(params![noun.prefix().to_string(), number], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        Ok(StoreError::NotFound { what: noun.spoken(), given: handle.to_string(), near })
     }
 }
 

@@ -18,8 +18,8 @@ const PREFIX: Hrp = Hrp::parse_unchecked("coach-key");
 /// What is wrong with a key.
 #[derive(Debug)]
 pub(crate) enum KeyError {
-    /// No key file opens the journal.
-    None { dir: PathBuf },
+    /// No key file in the directory opens the journal.
+    None { journal: PathBuf, dir: PathBuf },
     /// The file or line is no key, or a slip was made in it: its checksum says so.
     Damaged { path: Option<PathBuf> },
     /// Others than its owner can get at the key file.

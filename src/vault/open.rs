@@ -132,7 +132,7 @@ pub(crate) fn open(
             return with(key, other);
         }
     }
-    Err(KeyError::None { dir: ring.dir.clone() }.into())
+    Err(KeyError::None { journal: path.to_owned(), dir: ring.dir.clone() }.into())
 }
 
 /// The file where a journal's key is looked for first; nothing for a plain one.

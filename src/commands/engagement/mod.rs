@@ -108,11 +108,8 @@ impl Leaf for List {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let all = context.read(|r| Ok(r.list_engagements(self.status, self.removed)?))?;
-        context.rows(
-            ENGAGEMENTS,
-            &all,
-            "no engagements yet; begin one: coach engagement new SLUG --coachee NAME",
-        )
+        let nothing = "no engagements yet; begin one: coach engagement new SLUG --coachee NAME";
+        context.rows(ENGAGEMENTS, &all, if self.removed { "none was removed" } else { nothing })
     }
 }
 
@@ -149,7 +146,11 @@ fn become_status(
             return Err(Refusal::EngagementIs {
                 engagement: engagement.slug,
                 status,
-                wanted: next.word(),
+                wanted: if next == EngagementStatus::PhaseDown {
+                    "in phase-down"
+                } else {
+                    next.word()
+                },
             }
             .into());
         }
@@ -225,7 +226,7 @@ status_verbs! {
 pub(crate) struct Extend {
     engagement: Option<String>,
     /// How many sessions are planned in all
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000), required_unless_present = "end")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     sessions: Option<u32>,
     /// The new last day
     #[arg(long, value_name = "DATE", value_parser = when)]
@@ -237,6 +238,9 @@ impl Leaf for Extend {
     const TAKES: Takes = Takes::WRITE.engagement().strict();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
+        if self.sessions.is_none() && self.end.is_none() {
+            return Err(Failure::usage("say how far: --sessions N in all, --end DATE, or both"));
+        }
         let name = context.engagement_required(self.engagement.as_deref())?;
         let (how, end) = (context.matching(), context.day_if("end", self.end.as_ref())?);
         let strictness = context.strictness();

@@ -110,6 +110,11 @@ pub(super) fn payer_for(
 impl New {
     /// Asks for what was not said, where somebody is there to answer.
     fn ask(&mut self, context: &mut Context) -> Result<(), Failure> {
+        if !context.interactive && (self.slug.is_none() || self.coachee.is_empty()) {
+            let missing = if self.slug.is_none() { "SLUG" } else { "--coachee" };
+            return Err(Failure::usage(format!("{missing} is missing"))
+                .hint("coach engagement new SLUG --coachee NAME"));
+        }
         let bare = self.slug.is_none();
         if self.slug.is_none() {
             let check = |text: &str| text.parse::<Slug>().map(drop);
@@ -122,7 +127,7 @@ impl New {
             let name = context.prompt.line("Who is coached", "", &check)?;
             self.coachee.extend(name.parse());
         }
-        if !bare || !context.interactive {
+        if !bare {
             return Ok(());
         }
         let any_name = |text: &str| match text.parse::<Name>() {

@@ -117,7 +117,7 @@ impl Leaf for Set {
     const TAKES: Takes = Takes::WRITE;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let on = context.day_if("on", self.on.as_ref())?.unwrap_or(context.today());
+        let on = context.day_seen(self.on.as_ref())?;
         let kr = context.write(|w| {
             let kr = w.get_key_result(&self.kr)?;
             w.insert_measurement(&kr, self.value, on)?;

@@ -263,7 +263,7 @@ pub(crate) struct Rate {
     #[arg(value_name = "REF", value_parser = handle)]
     goal: Handle,
     /// 0 (not at all) to 10 (all of it)
-    #[arg(value_name = "RATING", value_parser = clap::value_parser!(u8).range(0..=10))]
+    #[arg(value_name = "RATING", value_parser = clap::value_parser!(u8).range(0..=10), allow_negative_numbers = true)]
     value: u8,
     /// The day of the rating; today unless you say another
     #[arg(long, value_name = "DATE", value_parser = when)]
@@ -275,7 +275,7 @@ impl Leaf for Rate {
     const TAKES: Takes = Takes::WRITE;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let on = context.day_if("on", self.on.as_ref())?.unwrap_or(context.today());
+        let on = context.day_seen(self.on.as_ref())?;
         let goal = context.write(|w| {
             let goal = w.get_goal(&self.goal)?;
             w.insert_rating(&goal, self.value, on)?;

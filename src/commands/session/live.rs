@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::super::args::{handle, when, word};
+use super::super::args::{Words, handle, when, word};
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
 use super::{limits_of, session_card};
@@ -10,7 +10,6 @@ use crate::domain::engagement::EngagementStatus;
 use crate::domain::id::Handle;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::{Pay, SessionKind, SessionStatus, is_current};
-use crate::domain::text::Prose;
 use crate::domain::time::{Minutes, When};
 use crate::domain::word::{Format, Setting, Word};
 use crate::store::engagement::EngagementEdit;
@@ -25,7 +24,7 @@ pub(crate) struct Schedule {
     #[arg(required = true, value_name = "WHEN")]
     start: Vec<String>,
     /// How long it is planned to be
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     minutes: Option<Minutes>,
     #[arg(long, value_parser = word::<SessionKind>(), default_value = "coaching")]
     kind: SessionKind,
@@ -110,7 +109,7 @@ pub(crate) struct StartNow {
     /// As planned, else coaching
     #[arg(long, value_parser = word::<SessionKind>())]
     kind: Option<SessionKind>,
-    /// When it began; now unless you say another
+    /// When it began, such as "today 09:45"; now unless you say another
     #[arg(long, value_name = "WHEN", value_parser = when)]
     at: Option<When>,
 }
@@ -125,11 +124,14 @@ impl Leaf for StartNow {
         let engagement = context.read(|r| Ok(r.find_engagement(&name, how)?))?;
         let now = context.clock.now.in_zone(engagement.zone);
         let moment = match &self.at {
-            Some(at) if !at.has_time() => {
-                return Err(Failure::usage("--at needs the time too; nothing was written")
-                    .hint("such as --at \"today 10:00\""));
+            Some(at) => {
+                let (moment, timed) = context.moment("start", at, engagement.zone)?;
+                if !timed {
+                    return Err(Failure::usage("--at needs the time too; nothing was written")
+                        .hint("such as --at \"today 09:45\""));
+                }
+                moment
             }
-            Some(at) => context.moment("start", at, engagement.zone)?.0,
             None => now,
         };
         if moment.utc() > now.utc() {
@@ -190,14 +192,14 @@ impl Leaf for StartNow {
 pub(crate) struct End {
     engagement: Option<String>,
     /// How long it was; counted from its start unless you say
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     minutes: Option<Minutes>,
-    /// What both agreed; the coachee may read it
+    /// What both agreed; the coachee may read it. ‘-’ reads it from stdin
     #[arg(long, value_name = "TEXT")]
-    summary: Option<Prose>,
-    /// A summary for your eyes alone
+    summary: Option<Words>,
+    /// A summary for your eyes alone. ‘-’ reads it from stdin
     #[arg(long, value_name = "TEXT")]
-    private_summary: Option<Prose>,
+    private_summary: Option<Words>,
 }
 
 impl Leaf for End {
@@ -238,6 +240,8 @@ impl Leaf for End {
                 answer.parse().map_err(|_| Failure::usage("that is no number of minutes"))?
             }
         };
+        let summary = context.words(self.summary)?;
+        let private_summary = context.words(self.private_summary)?;
         let (session, limits) = context.write(|w| {
             let before = w.get_session(&Handle::Ref(session.reference))?;
             if before.status != SessionStatus::Open {
@@ -250,8 +254,8 @@ impl Leaf for End {
             let edit = SessionEdit {
                 status: Some(SessionStatus::Held),
                 minutes: Some(Setting::To(minutes)),
-                summary: self.summary.map(Setting::To),
-                private_summary: self.private_summary.map(Setting::To),
+                summary: summary.map(Setting::To),
+                private_summary: private_summary.map(Setting::To),
                 ..SessionEdit::default()
             };
             w.update_session(&before, edit)?;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::super::args::{handle, setting, when, word};
+use super::super::args::{Words, handle, setting, when, word};
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
 use super::live::{ByRef, typed};
@@ -10,7 +10,7 @@ use super::{limits_of, session_card};
 use crate::domain::id::Handle;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::{Pay, SessionKind, SessionStatus};
-use crate::domain::text::{Line, Prose};
+use crate::domain::text::Line;
 use crate::domain::time::{Minutes, When};
 use crate::domain::word::{Format, Setting, Word};
 use crate::store::person::Name;
@@ -24,7 +24,7 @@ pub(crate) struct Add {
     #[arg(required = true, value_name = "WHEN")]
     start: Vec<String>,
     /// How long it was
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     minutes: Option<Minutes>,
     /// held, no-show, late-cancelled or cancelled
     #[arg(long, value_parser = word::<SessionStatus>(), default_value = "held", hide_possible_values = true)]
@@ -39,12 +39,12 @@ pub(crate) struct Add {
     /// Who else was there (can be repeated)
     #[arg(long, value_name = "NAME")]
     with: Vec<Name>,
-    /// What both agreed; the coachee may read it
+    /// What both agreed; the coachee may read it. ‘-’ reads it from stdin
     #[arg(long, value_name = "TEXT")]
-    summary: Option<Prose>,
-    /// A summary for your eyes alone
+    summary: Option<Words>,
+    /// A summary for your eyes alone. ‘-’ reads it from stdin
     #[arg(long, value_name = "TEXT")]
-    private_summary: Option<Prose>,
+    private_summary: Option<Words>,
 }
 
 impl Leaf for Add {
@@ -66,6 +66,8 @@ impl Leaf for Add {
             return Err(Failure::usage("that is still to come; nothing was written")
                 .hint(format!("plan it: coach session schedule {} WHEN", engagement.slug)));
         }
+        let summary = context.words(self.summary)?;
+        let private_summary = context.words(self.private_summary)?;
         let (session, named, limits) = context.write(|w| {
             let engagement = w.get_engagement(engagement.id)?;
             let held = self.status == SessionStatus::Held;
@@ -90,8 +92,8 @@ impl Leaf for Add {
             )?;
             let session = w.get_session(&Handle::Ref(reference))?;
             let summaries = SessionEdit {
-                summary: self.summary.map(Setting::To),
-                private_summary: self.private_summary.map(Setting::To),
+                summary: summary.map(Setting::To),
+                private_summary: private_summary.map(Setting::To),
                 ..SessionEdit::default()
             };
             w.update_session(&session, summaries)?;
@@ -139,9 +141,9 @@ pub(crate) struct Edit {
     #[arg(long, value_name = "NAME")]
     with: Vec<Setting<Name>>,
     #[arg(long, value_name = "TEXT")]
-    summary: Option<Setting<Prose>>,
+    summary: Option<Setting<Words>>,
     #[arg(long, value_name = "TEXT")]
-    private_summary: Option<Setting<Prose>>,
+    private_summary: Option<Setting<Words>>,
     /// Why, for the history
     #[arg(long, value_name = "TEXT")]
     reason: Option<Line>,
@@ -160,6 +162,8 @@ impl Leaf for Edit {
             }
             None => None,
         };
+        let summary = context.words_setting(self.summary)?;
+        let private_summary = context.words_setting(self.private_summary)?;
         let (session, named) = context.write(|w| {
             let session = w.get_session(&self.session)?;
             let status = self.status.unwrap_or(session.status);
@@ -207,8 +211,8 @@ impl Leaf for Edit {
                 with: (!self.with.is_empty())
                     .then(|| named.iter().map(|person| person.id).collect()),
                 number: self.number,
-                summary: self.summary,
-                private_summary: self.private_summary,
+                summary,
+                private_summary,
             };
             w.update_session(&session, edit)?;
             w.explain(self.reason.as_ref());
@@ -229,9 +233,13 @@ fn did_not_happen(
 ) -> Result<(), Failure> {
     let session = context.write(|w| {
         let session = w.get_session(handle)?;
+        if session.removed {
+            return Err(Refusal::Removed { name: session.reference.to_string() }.into());
+        }
         if !from.contains(&session.status) {
             let (reference, is) = (session.reference, session.status.word());
-            return Err(Refusal::SessionIs { reference, status: is, wanted: status.word() }.into());
+            let wanted = if status == SessionStatus::NoShow { "a no-show" } else { status.word() };
+            return Err(Refusal::SessionIs { reference, status: is, wanted }.into());
         }
         w.update_session(&session, SessionEdit { status: Some(status), ..SessionEdit::default() })?;
         w.summarise(format!("{} of {} is {status}", session.reference, session.engagement));
@@ -294,13 +302,14 @@ impl Leaf for Remove {
             let session = w.get_session(&self.which.session)?;
             let notes = w.remove_session(&session)?;
             w.summarise(format!(
-                "removed {} of {} with {notes} notes",
+                "removed {} of {} and what was noted in it",
                 session.reference, session.engagement
             ));
             Ok((w.get_session(&self.which.session)?, notes))
         })?;
         if notes > 0 {
-            context.out.status(&format!("{notes} notes went with it; coach undo brings all back"));
+            let what = if notes == 1 { "1 note".to_owned() } else { format!("{notes} notes") };
+            context.out.status(&format!("{what} went with it; coach undo brings all back"));
         }
         context.record(&session, session_card)
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::super::args::handle;
+use super::super::args::{Words, handle};
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
 use super::place::{self, Target};
@@ -40,9 +40,9 @@ pub(crate) struct CheckIn {
     /// This action is dropped (can be repeated)
     #[arg(long, value_name = "REF", value_parser = handle)]
     drop: Vec<Handle>,
-    /// What the coachee made of it; goes with exactly one action
+    /// What the coachee made of it; goes with exactly one action. ‘-’ reads it from stdin
     #[arg(long, value_name = "TEXT")]
-    reflection: Option<Prose>,
+    reflection: Option<Words>,
     /// Read outcomes as JSON lines from stdin: {"action":"A4","outcome":"partly","reflection":"…"}
     #[arg(long, value_name = "-", value_parser = ["-"], conflicts_with_all = ["done", "partly", "missed", "drop", "reflection"])]
     from: Option<String>,
@@ -65,6 +65,8 @@ struct Told {
     action: Handle,
     outcome: OutcomeKind,
     reflection: Option<Prose>,
+    /// Where it stands in what was piped in.
+    line: Option<usize>,
 }
 
 /// What a check-in with outcomes wrote.
@@ -76,7 +78,7 @@ struct Answer {
 }
 
 impl CheckIn {
-    fn outcomes(&mut self) -> Result<Vec<Told>, Failure> {
+    fn outcomes(&mut self, context: &mut Context) -> Result<Vec<Told>, Failure> {
         if self.from.is_some() {
             return piped_outcomes();
         }
@@ -91,9 +93,10 @@ impl CheckIn {
                 action: action.clone(),
                 outcome,
                 reflection: None,
+                line: None,
             }));
         }
-        match (self.reflection.take(), &mut told[..]) {
+        match (context.words(self.reflection.take())?, &mut told[..]) {
             (None, _) => {}
             (reflection, [only]) => only.reflection = reflection,
             (Some(_), _) => {
@@ -111,7 +114,8 @@ fn piped_outcomes() -> Result<Vec<Told>, Failure> {
     let bytes = prompt::piped(16 * MAX_BYTES)?;
     let text = String::from_utf8(bytes).map_err(|_| crate::domain::text::TextError::NotUtf8)?;
     let mut told = Vec::new();
-    for (at, line) in (1..).zip(text.lines()).filter(|(_, line): &(u32, _)| !line.trim().is_empty())
+    for (at, line) in
+        (1..).zip(text.lines()).filter(|(_, line): &(usize, _)| !line.trim().is_empty())
     {
         let wrong = |what: String| {
             Failure::usage(format!("line {at}: {what}; nothing was written"))
@@ -131,7 +135,7 @@ fn piped_outcomes() -> Result<Vec<Told>, Failure> {
             .map(|text| text.parse())
             .transpose()
             .map_err(|e: crate::domain::text::TextError| wrong(e.to_string()))?;
-        told.push(Told { action, outcome, reflection });
+        told.push(Told { action, outcome, reflection, line: Some(at) });
     }
     if told.is_empty() {
         return Err(Failure::usage("stdin holds no outcomes; nothing was written"));
@@ -165,7 +169,7 @@ impl Leaf for CheckIn {
 
     fn run(mut self, context: &mut Context) -> Result<(), Failure> {
         let target = place::stage(context, self.capture.session.as_ref())?;
-        let told = self.outcomes()?;
+        let told = self.outcomes(context)?;
         // Outcomes are an answer: stdin is then read only where ‘-’ asks for it.
         let text = match (&self.capture.text[..], told.is_empty()) {
             ([], false) => None,
@@ -196,7 +200,9 @@ impl Leaf for CheckIn {
             let mut seen = BTreeSet::new();
             target.check(w)?;
             for each in told {
-                write_outcome(w, &target, each, &mut seen)?;
+                let line = each.line;
+                write_outcome(w, &target, each, &mut seen)
+                    .map_err(|failure| line.into_iter().fold(failure, Failure::in_line))?;
             }
             let note = match text {
                 Some(text) => {

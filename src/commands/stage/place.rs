@@ -1,14 +1,13 @@
 //! Where words go, and where they come from.
 
-use super::super::context::Context;
+use super::super::context::{Context, piped_prose};
 use super::super::failure::Failure;
 use crate::domain::id::{Handle, Noun, Ref, Slug};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::{Session, SessionStatus, is_current};
-use crate::domain::text::{MAX_BYTES, Prose, TextError};
+use crate::domain::text::{Prose, TextError};
 use crate::domain::time::Moment;
 use crate::domain::word::Word;
-use crate::platform::prompt;
 use crate::store::{Place, Reader};
 
 /// A place for words, and how it is spoken of.
@@ -177,26 +176,21 @@ pub(super) fn nothing_said() -> Failure {
 /// The words that were typed or piped; nothing where there are none.
 pub(super) fn said(context: &Context, typed: &[String]) -> Result<Option<Prose>, Failure> {
     match typed {
-        [dash] if dash == "-" => Ok(Some(piped()??)),
+        [dash] if dash == "-" => Ok(Some(piped_prose()??)),
         [] if context.around.stdin_is_terminal => Ok(None),
-        [] => match piped()? {
+        [] => match piped_prose()? {
             Err(TextError::Empty) => Ok(None),
             text => Ok(Some(text?)),
         },
         typed => {
-            no_command_meant(typed)?;
+            no_command_meant(context.name(), typed)?;
             Ok(Some(typed.join(" ").parse()?))
         }
     }
 }
 
-fn piped() -> Result<Result<Prose, TextError>, Failure> {
-    // White space around the words is not stored, so more than the limit may come in.
-    Ok(Prose::from_bytes(prompt::piped(2 * MAX_BYTES)?))
-}
-
 /// Refuses words that are refs alone: a command was meant, and nobody's note is `N90`.
-fn no_command_meant(typed: &[String]) -> Result<(), Failure> {
+fn no_command_meant(command: &str, typed: &[String]) -> Result<(), Failure> {
     const VERBS: &[&str] = &["list", "show", "edit", "share", "unshare", "move", "remove"];
     let words: Vec<&str> = typed.iter().flat_map(|part| part.split_whitespace()).collect();
     let refs = |words: &[&str]| !words.is_empty() && words.iter().all(|word| is_ref(word));
@@ -214,7 +208,7 @@ fn no_command_meant(typed: &[String]) -> Result<(), Failure> {
     };
     Err(Failure::usage("this looks like a command, not like words to store; nothing was written")
         .hint(format!("did you mean: {meant}"))
-        .hint("to store it as it stands, pipe it: coach note -"))
+        .hint(format!("to store it as it stands, pipe it: coach {command} -")))
 }
 
 /// Whether a word is a ref of any noun, one that has no commands yet included, or an id.

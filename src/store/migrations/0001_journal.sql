@@ -189,6 +189,7 @@ CREATE INDEX note_engagement ON note (engagement_id, written_at);
 CREATE INDEX note_session ON note (session_id);
 CREATE INDEX note_goal ON note (goal_id);
 CREATE INDEX note_written ON note (written_at);
+CREATE INDEX note_standing ON note (revision_id);
 
 CREATE TABLE note_revision (
   id         TEXT NOT NULL PRIMARY KEY,
