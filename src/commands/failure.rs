@@ -408,7 +408,7 @@ impl From<KeyError> for Failure {
             )
             .hint("it begins with coach-key1 and has 68 characters; look for swapped ones"),
             KeyError::Exposed { path, how: Exposure::Open { mode } } => key(format!(
-                "others may read or write the key in {} (mode {mode:o})",
+                "others may read or write the key in {} (mode {mode:o}); nothing was changed",
                 path.display()
             ))
             .hint(format!("make it yours alone: chmod 600 {}", path.display())),

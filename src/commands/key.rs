@@ -11,8 +11,8 @@ use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use super::recovery::RecoveryFile;
 use crate::platform::output::Card;
-use crate::platform::prompt;
-use crate::vault::{self, VaultError, recovery_line};
+use crate::platform::prompt::{self, Stop};
+use crate::vault::{self, KeyError, VaultError, recovery_line};
 
 verbs! {
     /// Verbs of `key`.
@@ -80,6 +80,14 @@ impl Leaf for Status {
 #[derive(Args, Debug)]
 pub(crate) struct Recover {}
 
+/// What is too long for a recovery line is none.
+fn too_long(stop: Stop) -> Result<Vec<u8>, Failure> {
+    match stop {
+        Stop::TooMuch { .. } => Err(KeyError::Damaged { path: None }.into()),
+        other => Err(other.into()),
+    }
+}
+
 /// Where a key was put back.
 #[derive(Serialize)]
 struct Recovered {
@@ -100,7 +108,7 @@ impl Leaf for Recover {
         let line = if context.interactive {
             Zeroizing::new(context.prompt.line("Recovery line", "", &|_| Ok(()))?)
         } else {
-            let bytes = Zeroizing::new(prompt::piped(4096)?);
+            let bytes = Zeroizing::new(prompt::piped(4096).or_else(too_long)?);
             Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
         };
         if line.trim().is_empty() {

@@ -65,7 +65,7 @@ impl CoacheeView<'_> {
                 Ok(CoacheeAction::of(action, name.clone(), goal))
             })
             .collect::<Result<_, StoreError>>()?;
-        let next = reader.next_session(session.engagement_id)?;
+        let next = reader.session_after(session)?;
         let method = reader.method_of(session.engagement_id)?;
         Ok(Recap {
             session: coachee_session(session.clone(), &name),

@@ -135,23 +135,16 @@ impl Reader<'_> {
         )
     }
 
-    /// The session planned next: the earliest whose start, or whose day where the day alone is
-    /// known, is still to come.
-    pub(crate) fn next_session(
-        &self,
-        engagement: EngagementId,
-    ) -> Result<Option<Session>, StoreError> {
-        let filter = SessionFilter {
-            engagement: Some(engagement),
+    /// The session planned next after `session`: the earliest that begins later, today or on a day
+    /// to come.
+    pub(crate) fn session_after(&self, session: &Session) -> Result<Option<Session>, StoreError> {
+        let planned = self.list_sessions(&SessionFilter {
+            engagement: Some(session.engagement_id),
             status: Some(SessionStatus::Planned),
-            since: self.today().plus_days(-1),
+            since: Some(self.today()),
             ..SessionFilter::default()
-        };
-        let planned = self.list_sessions(&filter)?;
-        Ok(planned.into_iter().find(|session| {
-            let to_come = session.start.utc() > self.now().utc();
-            to_come || (!session.timed && session.start.day() >= self.today())
-        }))
+        })?;
+        Ok(planned.into_iter().find(|next| next.start.utc() > session.start.utc()))
     }
 
     /// The session planned for `moment`'s day that starts nearest to it.
