@@ -5,7 +5,7 @@
 //! after `> `), `? N` under a command that ends with code N, then what a terminal shows of it. The
 //! commands of a file share one shell and one empty home. `<!-- now: INSTANT -->` on a line of its
 //! own sets the clock from there on. In the output `[..]` stands for anything in a line, `...` alone
-//! for any lines, `[HOME]` for the home directory, `[ID]` for a UUID.
+//! for any lines, `/home/you` for the home directory, `[ID]` for a UUID.
 //!
 //! `TRANSCRIPTS=overwrite cargo test --test cli` writes the real output into the files: read the
 //! difference before you believe it.
@@ -119,7 +119,7 @@ fn run(steps: &[Step]) -> Vec<(i32, String)> {
         .expect("sh runs");
     // A terminal does not show how a line ends.
     let said = String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n");
-    let said = without_ids(&said.replace(&home.path().display().to_string(), "[HOME]"));
+    let said = without_ids(&said.replace(&home.path().display().to_string(), "/home/you"));
     // A piece begins with the code of the command before it.
     let mut pieces = said.split(MARK);
     let mut text = pieces.next().unwrap_or_default();
@@ -300,10 +300,10 @@ fn a_true_transcript_passes() {
         "$ echo out; echo err >&2\nout\nerr",
         "$ printf 'a\\n\\nb'\na\n\nb\n\n$ echo c\nc",
         "$ cat <<'END'\n> words\n>\n> more\n> END\nwords\n\nmore",
-        "$ mkdir -p d && cd d\n$ export WORD=kept\n$ echo $WORD; pwd\nkept\n[HOME]/d",
+        "$ mkdir -p d && cd d\n$ export WORD=kept\n$ echo $WORD; pwd\nkept\n/home/you/d",
         "$ echo 0190c3a0-4b7e-7cc0-8000-0123456789ab.\n[ID].",
         "$ echo one two; seq 9; echo end\none [..]\n...\nend",
-        "$ env | sort\nCOACH_NOW=[..]\nHOME=[HOME]\nPATH=[..]:/usr/bin:/bin\nPWD=[HOME]\nTERM=xterm\nTZ=Europe/Berlin",
+        "$ env | sort\nCOACH_NOW=[..]\nHOME=/home/you\nPATH=[..]:/usr/bin:/bin\nPWD=/home/you\nTERM=xterm\nTZ=Europe/Berlin",
     ] {
         let review = review(&block(lines)).expect("a transcript");
         assert!(review.differences.is_empty(), "{lines}\n{:?}", review.differences);

@@ -100,7 +100,7 @@ fn tell_recovery(context: &Context, made: &Made, written: bool) -> Result<(), Fa
         out.warning("copy this recovery line to a safe place away from this machine:");
         out.secret(&recovery_line(key)?)?;
     } else if !written {
-        out.status("keep the recovery line away from this machine: coach key show-recovery --recovery-to FILE");
+        out.status("Write the recovery line down and keep it elsewhere: coach key show-recovery --recovery-to FILE");
     }
     out.status(&format!(
         "The key in {} protects the journal when its file leaves this machine; it does not protect \
