@@ -13,79 +13,15 @@ use rusqlite::{OptionalExtension, params, params_from_iter};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use super::cell::{Cell, fields};
-use super::{Journal, Reader, StoreError};
+use super::{Reader, StoreError};
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Moment;
 
-/// A table whose rows are logged. Its place in [`Table::ALL`] is stored: append only.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Table {
-    Organisation,
-    Person,
-    Engagement,
-    SlugAlias,
-    Participant,
-    Goal,
-    Criterion,
-    Rating,
-    KeyResult,
-    Measurement,
-    Session,
-    Attendee,
-    Note,
-    NoteRevision,
-    Action,
-    Outcome,
-}
+mod table;
+mod undo;
 
-impl Table {
-    pub(super) const ALL: &'static [(Self, &'static str)] = &[
-        (Self::Organisation, "organisation"),
-        (Self::Person, "person"),
-        (Self::Engagement, "engagement"),
-        (Self::SlugAlias, "slug_alias"),
-        (Self::Participant, "participant"),
-        (Self::Goal, "goal"),
-        (Self::Criterion, "criterion"),
-        (Self::Rating, "rating"),
-        (Self::KeyResult, "key_result"),
-        (Self::Measurement, "measurement"),
-        (Self::Session, "session"),
-        (Self::Attendee, "attendee"),
-        (Self::Note, "note"),
-        (Self::NoteRevision, "note_revision"),
-        (Self::Action, "action"),
-        (Self::Outcome, "outcome"),
-    ];
-
-    fn name(self) -> &'static str {
-        Self::ALL[self as usize].1
-    }
-
-    /// For a table of parts: the column that names the whole, and what the part is called.
-    pub(super) fn whole(self) -> Option<(&'static str, &'static str)> {
-        match self {
-            Self::SlugAlias => Some(("engagement_id", "former_slug")),
-            Self::Participant => Some(("engagement_id", "participant")),
-            Self::Criterion => Some(("goal_id", "criterion")),
-            Self::Rating => Some(("goal_id", "rating")),
-            Self::Measurement => Some(("key_result_id", "measurement")),
-            Self::Attendee => Some(("session_id", "attendee")),
-            Self::NoteRevision => Some(("note_id", "revision")),
-            Self::Outcome => Some(("action_id", "outcome")),
-            _ => None,
-        }
-    }
-
-    /// The table stored under `code`.
-    pub(super) fn from_code(code: i64) -> Result<Self, StoreError> {
-        usize::try_from(code)
-            .ok()
-            .and_then(|at| Self::ALL.get(at))
-            .map(|(table, _)| *table)
-            .ok_or_else(|| StoreError::Damaged { detail: format!("the log names table {code}") })
-    }
-}
+pub(super) use table::Table;
+pub(crate) use undo::Turned;
 
 /// The writing side of one transaction. It reads, inserts, updates and removes; it cannot commit.
 #[derive(Debug)]
@@ -322,139 +258,9 @@ impl<'c> Writer<'c> {
             .execute(params![self.seq, self.changes, table as i64, id, op, field, old, new])?;
         Ok(())
     }
-
-    /// Runs the inverse of a step's changes, last one first.
-    fn invert(&mut self, seq: i64) -> Result<(), StoreError> {
-        let logged: Vec<Logged> = self
-            .reader
-            .conn
-            .prepare_cached(
-                "SELECT tbl, record, op, field, old FROM change WHERE step = ? ORDER BY n DESC",
-            )?
-            .query_map([seq], |row| {
-                Ok(Logged {
-                    table: row.get(0)?,
-                    record: row.get(1)?,
-                    op: row.get(2)?,
-                    field: row.get(3)?,
-                    old: row.get(4)?,
-                })
-            })?
-            .collect::<Result<_, _>>()?;
-        let same_row = |a: &Logged, b: &Logged| {
-            a.op != "update" && (a.table, &a.record, &a.op) == (b.table, &b.record, &b.op)
-        };
-        for group in logged.chunk_by(same_row) {
-            let Some(first) = group.first() else { continue };
-            let table = Table::from_code(first.table)?;
-            match first.op.as_str() {
-                "create" => self.delete_row(table, &first.record)?,
-                "update" => {
-                    self.set_field(table, &first.record, &first.field, first.old.clone())?
-                }
-                _ => {
-                    let row =
-                        group.iter().map(|each| (each.field.clone(), each.old.clone())).collect();
-                    self.insert_row(table, &first.record, row)?;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A line of the log, as an undo reads it.
-struct Logged {
-    table: i64,
-    record: String,
-    op: String,
-    field: String,
-    old: Value,
-}
-
-/// A step that was undone or done again: its number, command and summary.
-#[derive(Clone, Debug, serde::Serialize)]
-pub(crate) struct Turned {
-    pub(crate) step: i64,
-    pub(crate) command: String,
-    pub(crate) summary: String,
-}
-
-impl Journal {
-    /// Undoes the last `count` steps that stand, newest first, all or none.
-    pub(crate) fn undo(&mut self, count: u32) -> Result<Vec<Turned>, StoreError> {
-        self.turn(count, Kind::Undo)
-    }
-
-    /// Does the last `count` undone steps again, oldest first, all or none.
-    pub(crate) fn redo(&mut self, count: u32) -> Result<Vec<Turned>, StoreError> {
-        self.turn(count, Kind::Redo)
-    }
-
-    fn turn(&mut self, count: u32, kind: Kind) -> Result<Vec<Turned>, StoreError> {
-        let clock = self.clock;
-        let transaction =
-            self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        // A redo inverts the newest step that undid its target.
-        let (next, state) = match kind {
-            Kind::Redo => (
-                "SELECT seq, command, summary, (SELECT max(u.seq) FROM step u WHERE u.target = step.seq AND u.kind = 'undo')
-                 FROM step WHERE kind = 'do' AND state = 'undone' ORDER BY seq LIMIT 1",
-                "done",
-            ),
-            _ => (
-                "SELECT seq, command, summary, coalesce((SELECT max(r.seq) FROM step r WHERE r.target = step.seq AND r.kind = 'redo'), seq)
-                 FROM step WHERE kind = 'do' AND state = 'done' ORDER BY seq DESC LIMIT 1",
-                "undone",
-            ),
-        };
-        let mut turned = Vec::new();
-        for there in 0..count {
-            let found = transaction
-                .prepare_cached(next)?
-                .query_row([], |row| {
-                    let turned =
-                        Turned { step: row.get(0)?, command: row.get(1)?, summary: row.get(2)? };
-                    Ok((turned, row.get::<_, i64>(3)?))
-                })
-                .optional()?;
-            let Some((target, inverse_of)) = found else {
-                return Err(
-                    Refusal::NoSuchStep { undo: kind == Kind::Undo, asked: count, there }.into()
-                );
-            };
-            let reader = Reader { conn: &transaction, clock };
-            let mut writer = Writer::begin(reader, kind.stored())?;
-            writer.kind = kind;
-            writer.target = Some(target.step);
-            writer.invert(inverse_of)?;
-            writer.summarise(format!("step {}: {}", target.step, target.summary));
-            writer.finish()?;
-            transaction
-                .prepare_cached("UPDATE step SET state = ? WHERE seq = ?")?
-                .execute(params![state, target.step])?;
-            turned.push(target);
-        }
-        if !self.rehearse {
-            transaction.commit()?;
-        }
-        Ok(turned)
-    }
 }
 
 /// Refuses a change to a record that was removed.
 pub(super) fn standing(removed: bool, name: &dyn std::fmt::Display) -> Result<(), StoreError> {
     if removed { Err(Refusal::Removed { name: name.to_string() }.into()) } else { Ok(()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_table_is_found_by_its_place() {
-        for (at, (table, _)) in Table::ALL.iter().enumerate() {
-            assert_eq!(*table as usize, at);
-        }
-    }
 }

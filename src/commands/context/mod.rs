@@ -1,12 +1,9 @@
 //! What every command receives: the moment, the journal, the person at the prompt, the output.
-//!
-//! A command says as a [`Takes`] which global flags mean something to it; any other is refused
-//! here, before the command begins, so that no flag is ever ignored.
 
 use std::path::PathBuf;
 
-use super::args::{Globals, Words};
-use super::failure::Failure;
+use crate::commands::args::{Globals, Words};
+use crate::commands::failure::Failure;
 use crate::domain::engagement::Engagement;
 use crate::domain::id::EngagementId;
 use crate::domain::method::Limit;
@@ -14,7 +11,7 @@ use crate::domain::text::{MAX_BYTES, Prose, TextError};
 use crate::domain::time::{Day, Moment, Resolved, When, WhenError, Zone};
 use crate::domain::word::Setting;
 use crate::platform::config::Surroundings;
-use crate::platform::output::{Card, Format, Output, OutputError};
+use crate::platform::output::{Card, Output, OutputError};
 use crate::platform::prompt::{self, Nobody, Prompt, Stop, Terminal};
 use crate::platform::signal::Interrupt;
 use crate::platform::table::Column;
@@ -23,95 +20,8 @@ use crate::store::person::Named;
 use crate::store::{Clock, Journal, Reader, StoreError, Writer};
 use crate::vault::{self, KeyRing, VaultError};
 
-/// The forms in which records can be answered.
-const RECORDS: &[Format] = &[Format::Table, Format::Json, Format::Jsonl, Format::Csv];
-
-/// Which global flags mean something to a command.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Takes {
-    engagement: bool,
-    as_of: bool,
-    dry_run: bool,
-    strict: bool,
-    file: bool,
-    journal: bool,
-    formats: &'static [Format],
-}
-
-impl Takes {
-    /// A command that reads.
-    pub(crate) const READ: Self = Self {
-        engagement: false,
-        as_of: true,
-        dry_run: false,
-        strict: false,
-        file: true,
-        journal: true,
-        formats: RECORDS,
-    };
-
-    /// A command that writes.
-    pub(crate) const WRITE: Self = Self { as_of: false, dry_run: true, file: false, ..Self::READ };
-
-    /// `-e` names the engagement.
-    pub(crate) const fn engagement(self) -> Self {
-        Self { engagement: true, ..self }
-    }
-
-    /// `--strict` turns warnings into errors.
-    pub(crate) const fn strict(self) -> Self {
-        Self { strict: true, ..self }
-    }
-
-    /// There is nothing to rehearse.
-    pub(crate) const fn at_once(self) -> Self {
-        Self { dry_run: false, ..self }
-    }
-
-    /// The command has a journal of its own.
-    pub(crate) const fn without_journal(self) -> Self {
-        Self { journal: false, ..self }
-    }
-
-    /// The answer comes in these forms.
-    pub(crate) const fn formats(self, formats: &'static [Format]) -> Self {
-        Self { formats, ..self }
-    }
-
-    fn check(&self, globals: &Globals) -> Result<(), Failure> {
-        let given = [
-            ("--engagement", globals.engagement.is_some(), self.engagement),
-            ("--as-of", globals.as_of.is_some(), self.as_of),
-            ("--dry-run", globals.dry_run, self.dry_run),
-            ("--strict", globals.strict, self.strict),
-            ("--file", globals.file.is_some(), self.file),
-            ("--journal", globals.journal.is_some(), self.journal),
-            ("--key-file", globals.key_file.is_some(), self.journal),
-        ];
-        if let Some((flag, ..)) = given.iter().find(|(_, given, taken)| *given && !taken) {
-            return Err(Failure::usage(format!("{flag} means nothing to this command"))
-                .hint("leave it out; --help lists what the command takes"));
-        }
-        let format = globals.format();
-        if !self.formats.contains(&format) {
-            let spoken: Vec<String> = self.formats.iter().map(ToString::to_string).collect();
-            return Err(Failure::usage(format!("this command does not answer in {format}"))
-                .hint(format!("it answers in {}", spoken.join(", "))));
-        }
-        Ok(())
-    }
-}
-
-/// A command that does something: a leaf of the grammar.
-pub(crate) trait Leaf {
-    /// Its words, as `history` shows them: `goal add`.
-    const NAME: &'static str;
-    /// Which global flags it takes.
-    const TAKES: Takes;
-
-    /// Does it.
-    fn run(self, context: &mut Context) -> Result<(), Failure>;
-}
+mod takes;
+pub(crate) use takes::{Leaf, Takes};
 
 /// What a run has before its command is known.
 #[derive(Debug)]
@@ -195,7 +105,7 @@ impl Context {
                     Err(VaultError::Store(StoreError::Missing { .. }))
                         if self.interactive && !self.globals.dry_run =>
                     {
-                        super::init::offer(self)?
+                        crate::commands::init::offer(self)?
                     }
                     opened => {
                         let opened = opened?;

@@ -1,0 +1,98 @@
+//! Which global flags mean something to a command; any other is refused before the command begins,
+//! so that no flag is ever ignored.
+
+use super::Context;
+use crate::commands::args::Globals;
+use crate::commands::failure::Failure;
+use crate::platform::output::Format;
+
+/// The forms in which records can be answered.
+const RECORDS: &[Format] = &[Format::Table, Format::Json, Format::Jsonl, Format::Csv];
+
+/// Which global flags mean something to a command.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Takes {
+    engagement: bool,
+    as_of: bool,
+    dry_run: bool,
+    strict: bool,
+    file: bool,
+    journal: bool,
+    formats: &'static [Format],
+}
+
+impl Takes {
+    /// A command that reads.
+    pub(crate) const READ: Self = Self {
+        engagement: false,
+        as_of: true,
+        dry_run: false,
+        strict: false,
+        file: true,
+        journal: true,
+        formats: RECORDS,
+    };
+
+    /// A command that writes.
+    pub(crate) const WRITE: Self = Self { as_of: false, dry_run: true, file: false, ..Self::READ };
+
+    /// `-e` names the engagement.
+    pub(crate) const fn engagement(self) -> Self {
+        Self { engagement: true, ..self }
+    }
+
+    /// `--strict` turns warnings into errors.
+    pub(crate) const fn strict(self) -> Self {
+        Self { strict: true, ..self }
+    }
+
+    /// There is nothing to rehearse.
+    pub(crate) const fn at_once(self) -> Self {
+        Self { dry_run: false, ..self }
+    }
+
+    /// The command has a journal of its own.
+    pub(crate) const fn without_journal(self) -> Self {
+        Self { journal: false, ..self }
+    }
+
+    /// The answer comes in these forms.
+    pub(crate) const fn formats(self, formats: &'static [Format]) -> Self {
+        Self { formats, ..self }
+    }
+
+    /// Refuses a flag that was given and means nothing, and a form that is not spoken.
+    pub(super) fn check(&self, globals: &Globals) -> Result<(), Failure> {
+        let given = [
+            ("--engagement", globals.engagement.is_some(), self.engagement),
+            ("--as-of", globals.as_of.is_some(), self.as_of),
+            ("--dry-run", globals.dry_run, self.dry_run),
+            ("--strict", globals.strict, self.strict),
+            ("--file", globals.file.is_some(), self.file),
+            ("--journal", globals.journal.is_some(), self.journal),
+            ("--key-file", globals.key_file.is_some(), self.journal),
+        ];
+        if let Some((flag, ..)) = given.iter().find(|(_, given, taken)| *given && !taken) {
+            return Err(Failure::usage(format!("{flag} means nothing to this command"))
+                .hint("leave it out; --help lists what the command takes"));
+        }
+        let format = globals.format();
+        if !self.formats.contains(&format) {
+            let spoken: Vec<String> = self.formats.iter().map(ToString::to_string).collect();
+            return Err(Failure::usage(format!("this command does not answer in {format}"))
+                .hint(format!("it answers in {}", spoken.join(", "))));
+        }
+        Ok(())
+    }
+}
+
+/// A command that does something: a leaf of the grammar.
+pub(crate) trait Leaf {
+    /// Its words, as `history` shows them: `goal add`.
+    const NAME: &'static str;
+    /// Which global flags it takes.
+    const TAKES: Takes;
+
+    /// Does it.
+    fn run(self, context: &mut Context) -> Result<(), Failure>;
+}

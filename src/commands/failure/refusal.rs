@@ -1,0 +1,105 @@
+//! The rules that say no, in words, each with the way on.
+
+use super::Failure;
+use crate::domain::refusal::{OpenSession, Refusal};
+
+fn open_ones(open: &[OpenSession]) -> String {
+    open.iter()
+        .map(|each| {
+            format!("{} session {} (since {})", each.engagement, each.number, each.start.spoken())
+        })
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let no = |message: String| Self::refused(format!("{message}; nothing was written"));
+        match refusal {
+            Refusal::NoCurrentSession { open } => match &open[..] {
+                [] => no("no session is open".into())
+                    .hint("start one: coach session start ENGAGEMENT")
+                    .hint("or note between sessions: coach note -e ENGAGEMENT"),
+                [stale] => {
+                    no(format!("the open session is no longer current: {}", open_ones(&open)))
+                        .hint(format!("end it: coach session end {} --minutes N", stale.engagement))
+                        .hint(format!("or say that you mean it: -e {}", stale.engagement))
+                }
+                _ => no(format!("{} sessions are open: {}", open.len(), open_ones(&open)))
+                    .hint(format!("say which, such as -e {}", open[0].engagement)),
+            },
+            Refusal::NoSessionToEnd { open } => match &open[..] {
+                [] => no("no session is open".into())
+                    .hint("write a past one down: coach session add ENGAGEMENT WHEN --minutes N"),
+                several => {
+                    no(format!("{} sessions are open: {}", several.len(), open_ones(several)))
+                        .hint(format!("say which: coach session end {}", several[0].engagement))
+                }
+            },
+            Refusal::NoSessionOpen { engagement } => {
+                no(format!("no session of {engagement} is open"))
+                    .hint(format!("start one: coach session start {engagement}"))
+                    .hint("or write into one that was held: --session S12")
+            }
+            Refusal::SessionOpenAlready { engagement, reference, number } => {
+                no(format!("session {number} of {engagement} ({reference}) is open"))
+                    .hint(format!("end it first: coach session end {engagement}"))
+            }
+            Refusal::SessionIs { reference, status, wanted } => no(format!(
+                "{reference} is {status}; it cannot be {wanted}"
+            ))
+            .hint(format!(
+                "coach session show {reference}, or set it by hand: coach session edit {reference}"
+            )),
+            Refusal::NotUnderWay { reference, status } => no(format!(
+                "{reference} is {status}; words go into a session that is open or was held"
+            ))
+            .hint("coach session list shows them"),
+            Refusal::EngagementIs { engagement, status, wanted } => {
+                let failure = no(format!("{engagement} is {status}, so it cannot be {wanted}"));
+                match status {
+                    "completed" | "cancelled" => failure
+                        .hint(format!("take it up again: coach engagement activate {engagement}")),
+                    _ => failure.hint(format!("coach engagement show {engagement}")),
+                }
+            }
+            Refusal::StandsAlready { reference, status } => {
+                no(format!("{reference} is {status} already"))
+            }
+            Refusal::ActionIs { reference, status } => no(format!("{reference} is {status}"))
+                .hint(format!("open it again: coach action reopen {reference}")),
+            Refusal::OtherEngagement { reference, engagement } => {
+                no(format!("{reference} belongs to {engagement}"))
+                    .hint("name one of the same engagement")
+            }
+            Refusal::NoCoachee { reference, engagement } => {
+                no(format!("{reference} is not a coachee of {engagement}"))
+                    .hint(format!("coach engagement show {engagement} lists them"))
+            }
+            Refusal::SlugTaken { slug } => {
+                no(format!("‘{slug}’ names another engagement, or did")).hint("choose another slug")
+            }
+            Refusal::ReferenceTaken { reference } => {
+                no(format!("another engagement has the reference {reference}"))
+            }
+            Refusal::NumberTaken { number, reference } => {
+                no(format!("{reference} has the number {number}"))
+            }
+            Refusal::Removed { name } => no(format!("{name} was removed"))
+                .hint(format!("coach history {name} shows when, and coach undo takes steps back")),
+            Refusal::InUse { reference, by } => no(format!("{reference} is still needed by {by}"))
+                .hint(format!(
+                    "coach history {reference} shows since when; take it out there first"
+                )),
+            Refusal::NoSuchStep { undo, asked, there } => {
+                let word = if undo { "undo" } else { "redo" };
+                if there == 0 {
+                    no(format!("there is nothing to {word}"))
+                } else {
+                    no(format!("{asked} steps were asked for, and there are {there} to {word}"))
+                        .hint(format!("coach {word} {there}"))
+                }
+            }
+        }
+    }
+}

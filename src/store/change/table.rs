@@ -1,0 +1,86 @@
+//! The tables whose rows are logged, and which of them hold parts of a record.
+
+use crate::store::StoreError;
+
+/// A table whose rows are logged. Its place in [`Table::ALL`] is stored: append only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::store) enum Table {
+    Organisation,
+    Person,
+    Engagement,
+    SlugAlias,
+    Participant,
+    Goal,
+    Criterion,
+    Rating,
+    KeyResult,
+    Measurement,
+    Session,
+    Attendee,
+    Note,
+    NoteRevision,
+    Action,
+    Outcome,
+}
+
+impl Table {
+    pub(in crate::store) const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Organisation, "organisation"),
+        (Self::Person, "person"),
+        (Self::Engagement, "engagement"),
+        (Self::SlugAlias, "slug_alias"),
+        (Self::Participant, "participant"),
+        (Self::Goal, "goal"),
+        (Self::Criterion, "criterion"),
+        (Self::Rating, "rating"),
+        (Self::KeyResult, "key_result"),
+        (Self::Measurement, "measurement"),
+        (Self::Session, "session"),
+        (Self::Attendee, "attendee"),
+        (Self::Note, "note"),
+        (Self::NoteRevision, "note_revision"),
+        (Self::Action, "action"),
+        (Self::Outcome, "outcome"),
+    ];
+
+    /// Its name in SQL.
+    pub(super) fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+
+    /// For a table of parts: the column that names the whole, and what the part is called.
+    pub(in crate::store) fn whole(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::SlugAlias => Some(("engagement_id", "former_slug")),
+            Self::Participant => Some(("engagement_id", "participant")),
+            Self::Criterion => Some(("goal_id", "criterion")),
+            Self::Rating => Some(("goal_id", "rating")),
+            Self::Measurement => Some(("key_result_id", "measurement")),
+            Self::Attendee => Some(("session_id", "attendee")),
+            Self::NoteRevision => Some(("note_id", "revision")),
+            Self::Outcome => Some(("action_id", "outcome")),
+            _ => None,
+        }
+    }
+
+    /// The table stored under `code`.
+    pub(in crate::store) fn from_code(code: i64) -> Result<Self, StoreError> {
+        usize::try_from(code)
+            .ok()
+            .and_then(|at| Self::ALL.get(at))
+            .map(|(table, _)| *table)
+            .ok_or_else(|| StoreError::Damaged { detail: format!("the log names table {code}") })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_found_by_its_place() {
+        for (at, (table, _)) in Table::ALL.iter().enumerate() {
+            assert_eq!(*table as usize, at);
+        }
+    }
+}
