@@ -7,10 +7,9 @@ use serde::Serialize;
 
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
-use super::recovery::RecoveryFile;
+use super::recovery::{self, RecoveryFile};
 use crate::platform::output::Card;
-use crate::store::Journal;
-use crate::vault::{self, Made, VaultError, recovery_line};
+use crate::vault;
 
 /// Arguments of `init`.
 #[derive(Args, Debug)]
@@ -73,39 +72,6 @@ impl Leaf for Init {
                 .fact("key", answer.key.as_deref().unwrap_or_default())
                 .fact("recovery line", answer.recovery.as_deref().unwrap_or_default())
         })?;
-        tell_recovery(context, &made, self.recovery_to.is_some())
+        recovery::tell(&context.out, context.interactive, &made, self.recovery_to.is_some())
     }
-}
-
-/// Offers to make a journal where there is none, to somebody at a terminal.
-pub(super) fn offer(context: &mut Context) -> Result<Journal, Failure> {
-    let path = context.journal_path();
-    context.out.status(&format!("There is no journal at {}.", path.display()));
-    if !context.prompt.confirm("Make one now, encrypted?")? {
-        return Err(VaultError::Store(crate::store::StoreError::Missing { path }).into());
-    }
-    let made = vault::create(&path, &context.key_ring(), false, context.clock)?;
-    tell_recovery(context, &made, false)?;
-    Ok(made.journal)
-}
-
-fn tell_recovery(context: &Context, made: &Made, written: bool) -> Result<(), Failure> {
-    let Some((key, file)) = &made.key else {
-        context.out.warning("this journal has no key: anybody who has the file can read it");
-        return Ok(());
-    };
-    let out = &context.out;
-    if !written && context.interactive {
-        out.warning("without its key nobody can read the journal, not even you");
-        out.warning("copy this recovery line to a safe place away from this machine:");
-        out.secret(&recovery_line(key)?)?;
-    } else if !written {
-        out.status("Write the recovery line down and keep it elsewhere: coach key show-recovery --recovery-to FILE");
-    }
-    out.status(&format!(
-        "The key in {} protects the journal when its file leaves this machine; it does not protect \
-         it from somebody who has your whole home directory.",
-        file.display()
-    ));
-    Ok(())
 }

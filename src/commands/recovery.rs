@@ -1,4 +1,5 @@
-//! The file into which a recovery line is written: new, and readable by its owner alone.
+//! The recovery line of a journal: shown at the terminal, or written into a new file that its owner
+//! alone can read.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -6,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use crate::platform::files;
-use crate::platform::output::OutputError;
+use crate::platform::output::{Output, OutputError};
 use crate::store::RawKey;
-use crate::vault::recovery_line;
+use crate::vault::{Made, recovery_line};
 
 /// A file that is there, empty, and waits for its line.
 pub(super) struct RecoveryFile {
@@ -39,4 +40,31 @@ impl RecoveryFile {
             .and_then(|()| self.file.sync_all());
         Ok(written.map_err(|error| OutputError::File(self.path, error))?)
     }
+}
+
+/// Tells what a new journal's key means, and shows its recovery line to somebody at the terminal,
+/// unless it was written into a file.
+pub(super) fn tell(
+    out: &Output,
+    interactive: bool,
+    made: &Made,
+    written: bool,
+) -> Result<(), Failure> {
+    let Some((key, file)) = &made.key else {
+        out.warning("this journal has no key: anybody who has the file can read it");
+        return Ok(());
+    };
+    if !written && interactive {
+        out.warning("without its key nobody can read the journal, not even you");
+        out.warning("copy this recovery line to a safe place away from this machine:");
+        out.secret(&recovery_line(key)?)?;
+    } else if !written {
+        out.status("Write the recovery line down and keep it elsewhere: coach key show-recovery --recovery-to FILE");
+    }
+    out.status(&format!(
+        "The key in {} protects the journal when its file leaves this machine; it does not protect \
+         it from somebody who has your whole home directory.",
+        file.display()
+    ));
+    Ok(())
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::commands::args::{Globals, Words};
 use crate::commands::failure::Failure;
+use crate::commands::recovery;
 use crate::domain::engagement::Engagement;
 use crate::domain::id::EngagementId;
 use crate::domain::method::Limit;
@@ -105,7 +106,7 @@ impl Context {
                     Err(VaultError::Store(StoreError::Missing { .. }))
                         if self.interactive && !self.globals.dry_run =>
                     {
-                        crate::commands::init::offer(self)?
+                        self.offer()?
                     }
                     opened => {
                         let opened = opened?;
@@ -119,6 +120,18 @@ impl Context {
             return Ok(self.journal.insert(opened));
         }
         self.journal.as_mut().ok_or_else(|| Failure::bug("the journal was open a moment ago"))
+    }
+
+    /// Offers to make a journal where there is none, to somebody at a terminal.
+    fn offer(&mut self) -> Result<Journal, Failure> {
+        let path = self.journal_path();
+        self.out.status(&format!("There is no journal at {}.", path.display()));
+        if !self.prompt.confirm("Make one now, encrypted?")? {
+            return Err(VaultError::Store(StoreError::Missing { path }).into());
+        }
+        let made = vault::create(&path, &self.key_ring(), false, self.clock)?;
+        recovery::tell(&self.out, self.interactive, &made, false)?;
+        Ok(made.journal)
     }
 
     /// The command's words.
