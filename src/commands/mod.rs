@@ -27,10 +27,12 @@ mod init;
 mod key;
 mod notes;
 mod person;
+mod prep;
 mod recap;
 mod recovery;
 mod session;
 mod stage;
+mod today;
 
 use args::{Globals, Lazy};
 use context::Desk;
@@ -42,8 +44,6 @@ use failure::Failure;
     name = "coach",
     version,
     disable_help_subcommand = true,
-    subcommand_required = true,
-    arg_required_else_help = true,
     max_term_width = 100,
     after_help = "Words on the command line stay in your shell's history. For what is confidential, \
                   give ‘-’ and type or pipe the text."
@@ -52,7 +52,7 @@ struct Cli {
     #[command(flatten)]
     globals: Globals,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -62,6 +62,10 @@ enum Command {
     Init(init::Init),
     /// Make a sample practice to try things on, and show a tour
     Demo(demo::Demo),
+    /// Show today: sessions, what is overdue, who has stalled (also plain `coach`)
+    Today(today::Today),
+    /// Show one page before a call: where you stand with a client
+    Prep(prep::Prep),
     /// Manage engagements, one for each coaching relationship
     #[command(visible_alias = "eng")]
     Engagement(Lazy<engagement::EngagementCommand>),
@@ -107,6 +111,8 @@ impl Command {
         match self {
             Self::Init(leaf) => desk.run(leaf),
             Self::Demo(leaf) => desk.run(leaf),
+            Self::Today(leaf) => desk.run(leaf),
+            Self::Prep(leaf) => desk.run(leaf),
             Self::Engagement(Lazy(noun)) => noun.run(desk),
             Self::Session(Lazy(noun)) => noun.run(desk),
             Self::CheckIn(leaf) => desk.run(leaf),
@@ -153,7 +159,7 @@ pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
     let outcome = cli.globals.check().and_then(|()| {
         let now = clock::now()?;
         let desk = Desk { globals: cli.globals, around, now, out: output.clone(), interrupt };
-        cli.command.run(desk)
+        cli.command.unwrap_or(Command::Today(today::Today {})).run(desk)
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -87,6 +87,9 @@ pub(crate) struct Action {
     pub(crate) closed_on: Option<Day>,
     #[serde(skip)]
     pub(crate) visibility: Visibility,
+    /// The day on which it was made.
+    #[serde(skip)]
+    pub(crate) made_on: Day,
     #[serde(skip)]
     pub(crate) engagement_id: EngagementId,
     /// The coachee it is for; absent for the coach's own.

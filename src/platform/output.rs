@@ -7,10 +7,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 use super::config::Surroundings;
 use super::files;
-use super::table::{Cell, Column, Style, Tone, draw, paint, safe};
+use super::table::{Cell, Column, Style, Tone, draw, fit, paint, safe};
 use crate::domain::word::words;
 
 words! {
@@ -98,6 +99,68 @@ impl Card {
         text
     }
 }
+
+/// A page for a person: a title, then lines under heads. On a terminal each line is cut to its width;
+/// in a pipe it is whole.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    lines: Vec<(Tone, String, String)>,
+}
+
+impl Page {
+    /// A page with its title.
+    pub(crate) fn new(title: impl Into<String>) -> Self {
+        Self { lines: vec![(Tone::Strong, title.into(), String::new())] }
+    }
+
+    /// A plain line.
+    pub(crate) fn line(&mut self, text: impl Into<String>) {
+        self.lines.push((Tone::Plain, text.into(), String::new()));
+    }
+
+    /// A head, with a free line before it.
+    pub(crate) fn head(&mut self, text: &str) {
+        self.lines.push((Tone::Plain, String::new(), String::new()));
+        if !text.is_empty() {
+            self.lines.push((Tone::Strong, text.to_owned(), String::new()));
+        }
+    }
+
+    /// A line of less weight, set in.
+    pub(crate) fn quiet(&mut self, text: &str) {
+        self.lines.push((Tone::Dim, format!("  {text}"), String::new()));
+    }
+
+    /// Words and the facts about them; where both do not fit, the words give way.
+    pub(crate) fn item(&mut self, words: &str, facts: &str, tone: Tone) {
+        self.lines.push((tone, format!("  {words}"), facts.to_owned()));
+    }
+
+    fn draw(&self, style: Style) -> String {
+        let mut text = String::new();
+        for (tone, words, facts) in &self.lines {
+            let (words, facts) = (safe(words).replace('\n', " "), safe(facts));
+            let gap = if facts.is_empty() { 0 } else { 2 };
+            let room = style.width.map(|width| width.saturating_sub(facts.width() + gap));
+            let line = match (room, facts.is_empty()) {
+                (_, true) => paint(&fit(&words, style.width), *tone, style.color),
+                (Some(room), false) if room >= MIN_WORDS => {
+                    let words = fit(&words, Some(room));
+                    let gap = " ".repeat(room + gap - words.width());
+                    let facts = paint(&facts, Tone::Dim, style.color);
+                    format!("{}{gap}{facts}", paint(&words, *tone, style.color))
+                }
+                _ => format!("{}  {facts}", paint(&words, *tone, style.color)),
+            };
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// Words of an item are never cut below so many columns; a narrower terminal wraps.
+const MIN_WORDS: usize = 16;
 
 /// Where and how this run speaks.
 #[derive(Clone, Debug)]
@@ -204,6 +267,11 @@ impl Output {
             text.push_str(&format!("  {}\n", safe(line)));
         }
         self.answer(&text)
+    }
+
+    /// Answers with a page.
+    pub(crate) fn page(&self, page: &Page) -> Result<(), OutputError> {
+        self.answer(&page.draw(self.drawing()))
     }
 
     /// Answers with text that was composed elsewhere. It is made safe for a terminal.

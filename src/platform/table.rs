@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use comfy_table::{Attribute, CellAlignment, Color, ContentArrangement, Table, presets};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How loud a cell is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -161,6 +161,21 @@ fn aligned<R>(columns: &[Column<R>], rows: &[Vec<Cell>], color: bool) -> String 
     text
 }
 
+/// A line cut to `width` columns, with `…` where something was left out; whole without a width.
+pub(crate) fn fit(text: &str, width: Option<usize>) -> String {
+    let Some(width) = width.filter(|width| text.width() > *width) else { return text.to_owned() };
+    let mut cut = String::new();
+    let mut used = 1;
+    for letter in text.chars() {
+        used += letter.width().unwrap_or(0);
+        if used > width {
+            break;
+        }
+        cut.push(letter);
+    }
+    format!("{}…", cut.trim_end())
+}
+
 /// Text in a tone, with the terminal's codes around it where colour is on.
 pub(crate) fn paint(text: &str, tone: Tone, color: bool) -> String {
     let code = match tone {
@@ -215,6 +230,14 @@ mod tests {
         let text =
             draw(COLUMNS, &[("\u{1b}]0;x\u{7}", 1)], Style { color: false, width: Some(40) });
         assert!(!text.contains('\u{1b}') && !text.contains('\u{7}'), "{text:?}");
+    }
+
+    #[test]
+    fn a_line_is_cut_by_columns_and_says_so() {
+        assert_eq!(fit("東京の夜", Some(5)), "東京…");
+        assert_eq!(fit("a long line", Some(7)), "a long…");
+        assert_eq!(fit("short", Some(5)), "short");
+        assert_eq!(fit("whole in a pipe", None), "whole in a pipe");
     }
 
     #[test]

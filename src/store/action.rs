@@ -93,6 +93,7 @@ fn action(row: &Row<'_>, today: Day) -> rusqlite::Result<(Action, u32)> {
         outcomes: Vec::new(),
         closed_on: row.parsed_or_none("closed_on")?,
         visibility: row.word("visibility")?,
+        made_on: row.parsed("made_on")?,
         engagement_id: row.parsed("engagement_id")?,
         person_name: row.get("person_name")?,
         removed: row.is_gone()?,

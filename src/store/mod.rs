@@ -27,6 +27,7 @@ mod failure;
 pub(crate) mod goal;
 mod history;
 pub(crate) mod person;
+mod prep;
 mod refs;
 mod schema;
 pub(crate) mod session;

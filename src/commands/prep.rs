@@ -1,0 +1,189 @@
+//! `coach prep`: one page before the call, about one client and nobody else.
+
+use clap::Args;
+
+use super::context::{Context, Leaf, Takes};
+use super::failure::Failure;
+use crate::domain::action::ActionOwner;
+use crate::domain::prep::{Commitment, Prep as Page, Progress};
+use crate::domain::session::Session;
+use crate::domain::time::Day;
+use crate::platform::output::{Format, Page as Sheet};
+use crate::platform::table::Tone;
+use crate::store::Reader;
+
+/// Arguments of `prep`.
+#[derive(Args, Debug)]
+pub(crate) struct Prep {
+    /// Without it, the engagement of the open session, else of the one planned next
+    engagement: Option<String>,
+    /// Show all insights and key results
+    #[arg(long)]
+    full: bool,
+}
+
+/// How many insights the page has room for.
+const INSIGHTS: usize = 3;
+
+/// How many commitments the page has room for.
+const COMMITMENTS: usize = 6;
+
+impl Leaf for Prep {
+    const NAME: &'static str = "prep";
+    const TAKES: Takes = Takes::READ.engagement().formats(&[
+        Format::Table,
+        Format::Text,
+        Format::Json,
+        Format::Jsonl,
+    ]);
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let (named, how) =
+            (context.engagement_named(self.engagement.as_deref())?, context.matching());
+        let insights = if self.full { usize::MAX } else { INSIGHTS };
+        let page = context.read(|r| {
+            let engagement = match &named {
+                Some(name) => r.find_engagement(name, how)?,
+                None => r.get_engagement(coming(r)?.engagement_id)?,
+            };
+            Ok(r.prep(engagement, insights)?)
+        })?;
+        match context.out.format {
+            Format::Table | Format::Text => {
+                Ok(context.out.page(&drawn(&page, self.full, context.today()))?)
+            }
+            _ => context.record(&page, |_| Default::default()),
+        }
+    }
+}
+
+/// The session that is open, else the one planned next, of all engagements.
+fn coming(r: &Reader<'_>) -> Result<Session, Failure> {
+    let open = r.open_sessions()?;
+    match &open[..] {
+        [only] => Ok(r.get_session(&crate::domain::id::Handle::Ref(only.reference))?),
+        [] => Ok(r.next_planned(None)?.ok_or_else(|| {
+            Failure::usage("no session is open or planned; say whose page it shall be")
+                .hint("coach prep ENGAGEMENT")
+        })?),
+        several => {
+            let names: Vec<String> =
+                several.iter().map(|each| each.engagement.to_string()).collect();
+            Err(Failure::usage("several sessions are open; say whose page it shall be")
+                .hint(format!("coach prep {}", names.join(" or "))))
+        }
+    }
+}
+
+fn drawn(page: &Page, full: bool, today: Day) -> Sheet {
+    let engagement = &page.engagement;
+    let mut sheet =
+        Sheet::new(format!("{}  {}", engagement.slug, engagement.coachee_names.join(", ")));
+    sheet.line(session_line(page));
+    if let (Some(last), Some(days)) = (&page.last, page.days_since_last) {
+        let minutes = last.minutes.map_or_else(String::new, |minutes| format!(", {minutes} min"));
+        sheet.line(format!(
+            "Last: {} on {}, {}{minutes}",
+            last.spoken(),
+            last.start.day().spoken(),
+            ago(days)
+        ));
+        if let Some(summary) = &last.summary {
+            sheet.quiet(summary);
+        }
+    }
+    sheet.head("Open commitments");
+    let shown = if full { page.actions.len() } else { COMMITMENTS };
+    for commitment in page.actions.iter().take(shown) {
+        let tone = if commitment.action.overdue { Tone::Bad } else { Tone::Plain };
+        sheet.item(&commitment.action.what, &commitment_facts(commitment), tone);
+    }
+    match page.actions.len().saturating_sub(shown) {
+        0 if page.actions.is_empty() => sheet.quiet("none"),
+        0 => {}
+        more => sheet.quiet(&format!("and {more} more: coach action list {}", engagement.slug)),
+    }
+    if !page.insights.is_empty() {
+        sheet.head("Last insights");
+        for note in &page.insights {
+            sheet.item(&note.text, &note.at.day().to_string(), Tone::Plain);
+        }
+    }
+    sheet.head("Goals");
+    if page.goals.is_empty() {
+        sheet.quiet("none");
+    }
+    for progress in &page.goals {
+        sheet.item(&progress.goal.title, &trend(progress), Tone::Plain);
+        for kr in progress.measured.iter().filter(|_| full) {
+            let facts = format!("{} → {} → {} {}", kr.baseline, kr.current, kr.target, kr.unit);
+            sheet.item(&format!("  {}", kr.title), &facts, Tone::Dim);
+        }
+    }
+    if let Some(session) = page.session.as_ref().filter(|session| session.start.day() < today) {
+        sheet.head("");
+        sheet.quiet(&format!("{} is open since {}", session.spoken(), session.start.spoken()));
+    }
+    sheet
+}
+
+fn session_line(page: &Page) -> String {
+    let of = match (page.number, page.engagement.sessions_planned) {
+        (Some(number), Some(planned)) => format!("Session {number} of {planned}"),
+        (Some(number), None) => format!("Session {number}"),
+        (None, _) => "Beside the counted sessions".to_owned(),
+    };
+    match &page.session {
+        Some(session) => {
+            let minutes =
+                session.minutes.map_or_else(String::new, |minutes| format!(", {minutes} min"));
+            format!(
+                "{of}: {}, {}{minutes}, {}",
+                session.kind,
+                session.start_spoken(),
+                session.format
+            )
+        }
+        None => format!("{of}: not planned"),
+    }
+}
+
+fn ago(days: i64) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1 => "yesterday".to_owned(),
+        days => format!("{days} days ago"),
+    }
+}
+
+fn commitment_facts(commitment: &Commitment) -> String {
+    let action = &commitment.action;
+    let mut facts = vec![action.reference.to_string()];
+    if action.owner == ActionOwner::Coach {
+        facts.push("yours".to_owned());
+    }
+    facts.extend(action.due.map(|due| match action.overdue {
+        true => format!("overdue since {}", due.spoken()),
+        false => format!("due {}", due.spoken()),
+    }));
+    facts.push(match commitment.age_days {
+        1 => "1 day old".to_owned(),
+        days => format!("{days} days old"),
+    });
+    if action.carried > 0 {
+        facts.push(format!("carried {}", action.carried));
+    }
+    facts.join(", ")
+}
+
+fn trend(progress: &Progress) -> String {
+    let ratings: Vec<String> =
+        progress.trend.iter().rev().take(5).rev().map(ToString::to_string).collect();
+    let ratings = if ratings.is_empty() { "not rated".to_owned() } else { ratings.join(" → ") };
+    let measured: Vec<String> = progress
+        .measured
+        .iter()
+        .filter_map(|kr| kr.progress().map(|percent| format!("{} {percent} %", kr.reference)))
+        .collect();
+    [vec![progress.goal.reference.to_string(), ratings], measured].concat().join(", ")
+}

@@ -1,0 +1,87 @@
+//! The page before a call, and the page of the day: what matters now, gathered from several nouns.
+
+use serde::Serialize;
+
+use super::action::Action;
+use super::engagement::Engagement;
+use super::goal::{Goal, KeyResult};
+use super::id::{Ref, Slug};
+use super::session::{Note, Session};
+use super::time::Day;
+
+/// What a coach wants to know five minutes before a session of one engagement.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Prep {
+    pub(crate) engagement: Engagement,
+    /// The session that is open, else the one planned next.
+    pub(crate) session: Option<Session>,
+    /// Which of the planned sessions it is; absent where its kind does not count.
+    pub(crate) number: Option<u32>,
+    /// The session held last.
+    pub(crate) last: Option<Session>,
+    pub(crate) days_since_last: Option<i64>,
+    /// Open ones, the most urgent first.
+    pub(crate) actions: Vec<Commitment>,
+    /// The newest first.
+    pub(crate) insights: Vec<Note>,
+    pub(crate) goals: Vec<Progress>,
+}
+
+/// An open action with its age.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Commitment {
+    #[serde(flatten)]
+    pub(crate) action: Action,
+    pub(crate) age_days: i64,
+}
+
+/// How an active goal moves.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Progress {
+    #[serde(flatten)]
+    pub(crate) goal: Goal,
+    /// Every rating, oldest first.
+    pub(crate) trend: Vec<u8>,
+    pub(crate) measured: Vec<KeyResult>,
+}
+
+/// What a coach wants to know in the morning.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Today {
+    pub(crate) on: Day,
+    /// Open ones, then those of today and the next seven days.
+    pub(crate) sessions: Vec<Session>,
+    /// Overdue, or due today.
+    pub(crate) due: Vec<Action>,
+    pub(crate) stalled: Vec<Stalled>,
+}
+
+/// A running engagement with nothing planned, whose last session is longer ago than its cadence.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Stalled {
+    pub(crate) engagement: Slug,
+    /// Since the session held last, or since the start where none was held.
+    pub(crate) days: i64,
+    pub(crate) last: Option<Ref>,
+}
+
+/// Days after which an engagement without a cadence counts as stalled.
+const USUAL_CADENCE_DAYS: u32 = 21;
+
+/// Whether an engagement that has nothing planned stands still: `days` since it last moved are more
+/// than its widest cadence.
+pub(crate) fn is_stalled(cadence_high: Option<u32>, days: i64) -> bool {
+    days > i64::from(cadence_high.unwrap_or(USUAL_CADENCE_DAYS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_engagement_stalls_when_its_cadence_has_passed() {
+        assert!(!is_stalled(Some(21), 21));
+        assert!(is_stalled(Some(21), 22));
+        assert!(!is_stalled(None, 21) && is_stalled(None, 22));
+    }
+}

@@ -1,0 +1,127 @@
+//! The views behind the page before a call and the page of the day.
+
+use super::action::ActionFilter;
+use super::goal::GoalFilter;
+use super::session::{NoteFilter, SessionFilter};
+use super::{Reader, StoreError};
+use crate::domain::action::ActionStatus;
+use crate::domain::engagement::Engagement;
+use crate::domain::goal::GoalStatus;
+use crate::domain::prep::{Commitment, Prep, Progress, Stalled, Today, is_stalled};
+use crate::domain::session::{NoteKind, Session, SessionKind, SessionStatus};
+
+/// How many days ahead the page of the day looks.
+const DAYS_AHEAD: i64 = 7;
+
+impl Reader<'_> {
+    /// What matters before a session of an engagement, with its `insights` newest insights.
+    pub(crate) fn prep(&self, engagement: Engagement, insights: usize) -> Result<Prep, StoreError> {
+        let id = engagement.id;
+        let session = match self.open_session(id)? {
+            Some(open) => Some(open),
+            None => self.next_planned(Some(&engagement))?,
+        };
+        let last = self.last_held_session(id)?;
+        let counts = session.as_ref().is_none_or(|next| SessionKind::COUNTED.contains(&next.kind));
+        let actions = self.list_actions(&ActionFilter {
+            engagement: Some(id),
+            status: Some(ActionStatus::Open),
+            ..ActionFilter::default()
+        })?;
+        let mut notes = self.list_notes(&NoteFilter {
+            engagement: Some(id),
+            kind: Some(NoteKind::Insight),
+            ..NoteFilter::default()
+        })?;
+        notes.reverse();
+        notes.truncate(insights);
+        let goals = self.list_goals(&GoalFilter {
+            engagement: Some(id),
+            status: Some(GoalStatus::Active),
+            ..GoalFilter::default()
+        })?;
+        let goals = goals.into_iter().map(|goal| {
+            let measured = self.list_key_results(Some(goal.id), false)?;
+            Ok(Progress {
+                trend: goal.ratings.iter().map(|(_, value)| *value).collect(),
+                goal,
+                measured,
+            })
+        });
+        Ok(Prep {
+            number: counts.then_some(engagement.sessions_held + 1),
+            days_since_last: last.as_ref().map(|last| self.today().days_since(last.start.day())),
+            actions: actions
+                .into_iter()
+                .map(|action| Commitment {
+                    age_days: self.today().days_since(action.made_on),
+                    action,
+                })
+                .collect(),
+            insights: notes,
+            goals: goals.collect::<Result<_, StoreError>>()?,
+            engagement,
+            session,
+            last,
+        })
+    }
+
+    /// The session planned next, of one engagement or of all.
+    pub(crate) fn next_planned(
+        &self,
+        of: Option<&Engagement>,
+    ) -> Result<Option<Session>, StoreError> {
+        let planned = self.list_sessions(&SessionFilter {
+            engagement: of.map(|engagement| engagement.id),
+            status: Some(SessionStatus::Planned),
+            since: Some(self.today()),
+            ..SessionFilter::default()
+        })?;
+        Ok(planned.into_iter().next())
+    }
+
+    /// What matters today, over all engagements.
+    pub(crate) fn today_page(&self) -> Result<Today, StoreError> {
+        let today = self.today();
+        let open = SessionFilter { status: Some(SessionStatus::Open), ..SessionFilter::default() };
+        let planned = SessionFilter {
+            status: Some(SessionStatus::Planned),
+            since: Some(today),
+            until: today.plus_days(DAYS_AHEAD),
+            ..SessionFilter::default()
+        };
+        let mut sessions = self.list_sessions(&open)?;
+        sessions.extend(self.list_sessions(&planned)?);
+        let due = self.list_actions(&ActionFilter {
+            status: Some(ActionStatus::Open),
+            due_until: Some(today),
+            ..ActionFilter::default()
+        })?;
+        Ok(Today { on: today, sessions, due, stalled: self.stalled()? })
+    }
+
+    /// Running engagements that stand still, the longest first.
+    fn stalled(&self) -> Result<Vec<Stalled>, StoreError> {
+        let mut stalled = Vec::new();
+        for engagement in self.list_engagements(None, false)? {
+            if !engagement.status.is_running()
+                || self.open_session(engagement.id)?.is_some()
+                || self.next_planned(Some(&engagement))?.is_some()
+            {
+                continue;
+            }
+            let last = self.last_held_session(engagement.id)?;
+            let moved = last.as_ref().map_or(engagement.start, |last| last.start.day());
+            let days = self.today().days_since(moved);
+            if is_stalled(engagement.cadence_days.map(|days| days.high), days) {
+                stalled.push(Stalled {
+                    engagement: engagement.slug,
+                    days,
+                    last: last.map(|last| last.reference),
+                });
+            }
+        }
+        stalled.sort_by_key(|each| -each.days);
+        Ok(stalled)
+    }
+}
