@@ -18,7 +18,6 @@ use crate::store::person::Name;
 use crate::store::{Place, Writer};
 
 verbs! {
-    /// Verbs of `action`.
     ActionCommand {
         /// Add a commitment, in no session
         Add(Add),
@@ -81,7 +80,7 @@ fn action_card(action: &Action) -> Card {
 const ACTIONS: &[Column<Action>] = &[
     Column::new("ref", |a| a.reference.into()),
     Column::new("engagement", |a| (&a.engagement).into()),
-    Column::new("what", |a| (&a.what).into()),
+    Column::prose("what", |a| (&a.what).into()),
     Column::new("owner", |a| a.owner.into()),
     Column::new("due", due_cell),
     Column::new("status", |a| {

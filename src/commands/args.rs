@@ -18,7 +18,7 @@ use crate::platform::output::{ColorWhen, Format, Output, is_format_word};
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Globals {
     /// Use this journal [env: COACH_JOURNAL]
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
     pub(crate) journal: Option<PathBuf>,
     /// Say which engagement is meant
     // Its id is not its name: a positional of that name would share its value.
@@ -28,50 +28,44 @@ pub(crate) struct Globals {
         long = "engagement",
         global = true,
         value_name = "ENGAGEMENT",
-        help_heading = "Global options"
+        hide = true
     )]
     pub(crate) engagement: Option<String>,
     /// Answer in this form: table, json, jsonl, csv, markdown, text …
-    #[arg(long, global = true, value_name = "FORM", value_parser = word::<Format>(), hide_possible_values = true, help_heading = "Global options")]
+    #[arg(long, global = true, value_name = "FORM", value_parser = word::<Format>(), hide_possible_values = true, hide = true)]
     pub(crate) output: Option<Format>,
     /// Answer in JSON, as --output json
-    #[arg(long, global = true, help_heading = "Global options")]
+    #[arg(long, global = true, hide = true)]
     pub(crate) json: bool,
     /// Write the answer into this file, readable by you alone
-    #[arg(
-        short = 'o',
-        long = "file",
-        global = true,
-        value_name = "FILE",
-        help_heading = "Global options"
-    )]
+    #[arg(short = 'o', long = "file", global = true, value_name = "FILE", hide = true)]
     pub(crate) file: Option<PathBuf>,
     /// Let -o replace a file that is there
-    #[arg(long, global = true, requires = "file", help_heading = "Global options")]
+    #[arg(long, global = true, requires = "file", hide = true)]
     pub(crate) force: bool,
     /// Read as if today were this day
-    #[arg(long, global = true, value_name = "DATE", value_parser = when, help_heading = "Global options")]
+    #[arg(long, global = true, value_name = "DATE", value_parser = when, hide = true)]
     pub(crate) as_of: Option<When>,
     /// Never ask; fail instead
-    #[arg(long, global = true, help_heading = "Global options")]
+    #[arg(long, global = true, hide = true)]
     pub(crate) no_input: bool,
     /// Try it and write nothing
-    #[arg(long, global = true, help_heading = "Global options")]
+    #[arg(long, global = true, hide = true)]
     pub(crate) dry_run: bool,
     /// Treat a method's warning as an error
-    #[arg(long, global = true, help_heading = "Global options")]
+    #[arg(long, global = true, hide = true)]
     pub(crate) strict: bool,
     /// Use the key in this file
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
     pub(crate) key_file: Option<PathBuf>,
     /// Use colour: auto, always, never
-    #[arg(long, global = true, value_name = "WHEN", value_parser = word::<ColorWhen>(), hide_possible_values = true, help_heading = "Global options")]
+    #[arg(long, global = true, value_name = "WHEN", value_parser = word::<ColorWhen>(), hide_possible_values = true, hide = true)]
     pub(crate) color: Option<ColorWhen>,
     /// Say nothing but the answer and warnings
-    #[arg(short, long, global = true, help_heading = "Global options")]
+    #[arg(short, long, global = true, hide = true)]
     pub(crate) quiet: bool,
     /// Say which files are used
-    #[arg(short, long, global = true, conflicts_with = "quiet", help_heading = "Global options")]
+    #[arg(short, long, global = true, conflicts_with = "quiet", hide = true)]
     pub(crate) verbose: bool,
 }
 
@@ -140,10 +134,10 @@ impl<T: Subcommand> Args for Lazy<T> {
     }
 }
 
-/// Declares the verbs of a noun, each with its line of help, and sends each to its command.
+/// Declares the verbs of a noun, each with its line of help, and sends each to its command. The
+/// enum has no doc comment of its own: it would take the place of the noun's help.
 macro_rules! verbs {
-    ($(#[$meta:meta])* $noun:ident { $($(#[$help:meta])* $verb:ident($leaf:ty),)+ $(; $($(#[$more:meta])* $group:ident($verbs:ty),)+)? }) => {
-        $(#[$meta])*
+    ($noun:ident { $($(#[$help:meta])* $verb:ident($leaf:ty),)+ $(; $($(#[$more:meta])* $group:ident($verbs:ty),)+)? }) => {
         #[derive(clap::Subcommand, Debug)]
         pub(crate) enum $noun {
             $($(#[$help])* $verb($leaf),)+
@@ -203,7 +197,8 @@ impl std::str::FromStr for Words {
 
 /// Reads a ref such as `A41`, or an id.
 pub(crate) fn handle(text: &str) -> Result<Handle, String> {
-    text.parse().map_err(|_| format!("‘{text}’ is no ref such as A41"))
+    text.parse()
+        .map_err(|_| format!("‘{text}’ is no ref: a letter and a number, such as A41 or S12"))
 }
 
 /// The visibility that a pair of flags asks for, if either was given.

@@ -26,7 +26,7 @@ pub(super) const DUE: &[Column<Action>] = &[
     Column::new("", |a| Cell::from(if a.overdue { "overdue" } else { "" }).tone(Tone::Bad)),
     Column::new("ref", |a| a.reference.into()),
     Column::new("engagement", |a| (&a.engagement).into()),
-    Column::new("what", |a| (&a.what).into()),
+    Column::prose("what", |a| (&a.what).into()),
     Column::new("who", |a| match (a.owner, &a.person_name) {
         (ActionOwner::Coach, _) => "you".into(),
         (ActionOwner::Coachee, name) => or_nothing(name.as_ref()),

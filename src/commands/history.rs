@@ -22,12 +22,12 @@ const STEPS: &[Column<Step>] = &[
     Column::right("step", |s| s.step.into()),
     Column::new("at", |s| s.at.spoken().into()),
     Column::new("command", |s| (&s.command).into()),
-    Column::new("what", |s| {
+    Column::prose("what", |s| {
         let tone = if s.undone { Tone::Dim } else { Tone::Plain };
         Cell::from(&s.summary).tone(tone)
     }),
     Column::new("", |s| Cell::from(if s.undone { "undone" } else { "" }).tone(Tone::Dim)),
-    Column::new("why", |s| or_nothing(s.reason.as_ref())),
+    Column::prose("why", |s| or_nothing(s.reason.as_ref())),
 ];
 
 /// One changed field, as a person reads it.
@@ -47,9 +47,9 @@ const LINES: &[Column<Line>] = &[
     Column::new("at", |l| (&l.at).into()),
     Column::new("command", |l| (&l.command).into()),
     Column::new("field", |l| (&l.field).into()),
-    Column::new("before", |l| Cell::from(&l.old).tone(Tone::Dim)),
-    Column::new("after", |l| (&l.new).into()),
-    Column::new("why", |l| or_nothing(l.why.as_ref())),
+    Column::prose("before", |l| Cell::from(&l.old).tone(Tone::Dim)),
+    Column::prose("after", |l| (&l.new).into()),
+    Column::prose("why", |l| or_nothing(l.why.as_ref())),
 ];
 
 impl Leaf for History {

@@ -15,7 +15,6 @@ use crate::platform::prompt::{self, Stop};
 use crate::vault::{self, KeyError, VaultError, recovery_line};
 
 verbs! {
-    /// Verbs of `key`.
     KeyCommand {
         /// Show which key opens the journal, and where it lies
         Status(Status),

@@ -22,6 +22,7 @@ mod due;
 mod engagement;
 mod failure;
 mod goal;
+mod help;
 mod history;
 mod init;
 mod key;
@@ -45,8 +46,7 @@ use failure::Failure;
     version,
     disable_help_subcommand = true,
     max_term_width = 100,
-    after_help = "Words on the command line stay in your shell's history. For what is confidential, \
-                  give ‘-’ and type or pipe the text."
+    override_help = help::OVERVIEW
 )]
 struct Cli {
     #[command(flatten)]
@@ -60,6 +60,8 @@ struct Cli {
 enum Command {
     /// Make a journal, encrypted unless you say --plain
     Init(init::Init),
+    /// Show help: an overview, one command in full, or ‘all’
+    Help(help::Help),
     /// Make a sample practice to try things on, and show a tour
     Demo(demo::Demo),
     /// Show today: sessions, what is overdue, who has stalled (also plain `coach`)
@@ -110,6 +112,7 @@ impl Command {
     fn run(self, desk: Desk) -> Result<(), Failure> {
         match self {
             Self::Init(leaf) => desk.run(leaf),
+            Self::Help(leaf) => desk.run(leaf),
             Self::Demo(leaf) => desk.run(leaf),
             Self::Today(leaf) => desk.run(leaf),
             Self::Prep(leaf) => desk.run(leaf),

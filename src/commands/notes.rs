@@ -16,7 +16,6 @@ use crate::platform::table::{Cell, Column, Tone, or_nothing};
 use crate::store::session::{NoteEdit, NoteFilter};
 
 verbs! {
-    /// Verbs of `notes`.
     NotesCommand {
         /// List notes in the order in which they were written
         List(List),
@@ -75,7 +74,7 @@ const NOTES: &[Column<Note>] = &[
         let mark = if n.visibility == Visibility::Shared { "shared" } else { "" };
         Cell::from(mark).tone(Tone::Good)
     }),
-    Column::new("text", |n| (&n.text).into()),
+    Column::prose("text", |n| (&n.text).into()),
 ];
 
 /// Arguments of `notes list`.

@@ -14,7 +14,6 @@ use crate::platform::table::{Column, or_nothing};
 use crate::store::person::{Name, NewPerson, PersonEdit};
 
 verbs! {
-    /// Verbs of `person`.
     PersonCommand {
         /// Add a person
         Add(PersonAdd),
@@ -40,9 +39,9 @@ fn person_card(person: &Person) -> Card {
 
 const PEOPLE: &[Column<Person>] = &[
     Column::new("ref", |p| p.reference.into()),
-    Column::new("name", |p| (&p.name).into()),
-    Column::new("role", |p| or_nothing(p.role.as_ref())),
-    Column::new("org", |p| or_nothing(p.org_name.as_ref())),
+    Column::prose("name", |p| (&p.name).into()),
+    Column::prose("role", |p| or_nothing(p.role.as_ref())),
+    Column::prose("org", |p| or_nothing(p.org_name.as_ref())),
     Column::new("email", |p| or_nothing(p.email.as_ref())),
     Column::new("phone", |p| or_nothing(p.phone.as_ref())),
 ];
@@ -204,7 +203,6 @@ impl Leaf for PersonRemove {
 }
 
 verbs! {
-    /// Verbs of `org`.
     OrgCommand {
         /// Add an organisation
         Add(OrgAdd),
@@ -225,7 +223,7 @@ fn org_card(org: &Organisation) -> Card {
 }
 
 const ORGS: &[Column<Organisation>] =
-    &[Column::new("ref", |o| o.reference.into()), Column::new("name", |o| (&o.name).into())];
+    &[Column::new("ref", |o| o.reference.into()), Column::prose("name", |o| (&o.name).into())];
 
 /// Arguments of `org add`.
 #[derive(Args, Debug)]

@@ -23,8 +23,15 @@ use crate::store::engagement::Match;
 #[derive(Args, Debug)]
 pub(crate) struct Recap {
     /// The session; without it, the last one of -e, or the only one that ended today
-    #[arg(value_name = "SESSION", value_parser = handle)]
+    #[arg(value_name = "SESSION", value_parser = session)]
     session: Option<Handle>,
+}
+
+/// Reads a session's ref.
+fn session(text: &str) -> Result<Handle, String> {
+    handle(text).map_err(|_| {
+        format!("‘{text}’ is no session such as S12; for an engagement’s last one say -e {text}")
+    })
 }
 
 impl Leaf for Recap {

@@ -224,12 +224,12 @@ impl FromStr for Slug {
             || text.ends_with('-')
         {
             Err(format!(
-                "‘{text}’ is no slug: three or more lower-case letters, digits and ‘-’, such as acme-cfo"
+                "‘{text}’ is no name for an engagement: three or more lower-case letters, digits and ‘-’, such as acme-cfo"
             ))
         } else if letter_then_digits {
-            Err(format!("‘{text}’ looks like a ref; choose a slug such as acme-cfo"))
+            Err(format!("‘{text}’ looks like a ref; choose a name such as acme-cfo"))
         } else if Uuid::from_str(text).is_ok() {
-            Err(format!("‘{text}’ looks like an id; choose a slug such as acme-cfo"))
+            Err(format!("‘{text}’ looks like an id; choose a name such as acme-cfo"))
         } else {
             Ok(Self(text.to_owned()))
         }

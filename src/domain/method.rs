@@ -158,7 +158,7 @@ impl fmt::Display for Limit {
                 write!(f, "this makes {active} active goals; the method has {usual}")
             }
             Self::SessionMinutes { minutes, usual } => {
-                write!(f, "the session has {minutes} minutes; {usual} were agreed")
+                write!(f, "the session has {minutes} min; {usual} were agreed")
             }
             Self::SessionsOver { held, planned } => {
                 write!(f, "this is session {held} of {planned} planned")

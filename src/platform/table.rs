@@ -3,7 +3,9 @@
 
 use std::fmt::Write;
 
-use comfy_table::{Attribute, CellAlignment, Color, ContentArrangement, Table, presets};
+use comfy_table::{
+    Attribute, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, presets,
+};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How loud a cell is.
@@ -48,18 +50,25 @@ pub(crate) struct Column<R> {
     pub(crate) head: &'static str,
     /// Numbers stand at the right.
     pub(crate) right: bool,
+    /// Its words may be wrapped where the terminal is narrow.
+    pub(crate) gives_way: bool,
     pub(crate) cell: fn(&R) -> Cell,
 }
 
 impl<R> Column<R> {
     /// A column of words.
     pub(crate) const fn new(head: &'static str, cell: fn(&R) -> Cell) -> Self {
-        Self { head, right: false, cell }
+        Self { head, right: false, gives_way: false, cell }
+    }
+
+    /// A column of prose, which is wrapped where the terminal is narrow.
+    pub(crate) const fn prose(head: &'static str, cell: fn(&R) -> Cell) -> Self {
+        Self { head, right: false, gives_way: true, cell }
     }
 
     /// A column of numbers.
     pub(crate) const fn right(head: &'static str, cell: fn(&R) -> Cell) -> Self {
-        Self { head, right: true, cell }
+        Self { head, right: true, gives_way: false, cell }
     }
 }
 
@@ -93,10 +102,24 @@ fn one_line(cell: Cell) -> Cell {
     Cell { text: safe(&cell.text).replace('\n', " "), tone: cell.tone }
 }
 
+/// A table for a terminal. Where it is too narrow, prose is wrapped; where that is not enough, the
+/// last columns are left out, and a line below says which.
 fn fitted<R>(columns: &[Column<R>], rows: Vec<Vec<Cell>>, width: usize, color: bool) -> String {
+    let widths = widths(columns, &rows);
+    let need = |count: usize| -> usize {
+        let columns = columns.iter().zip(&widths).take(count);
+        let least = columns.map(|(column, width)| match column.gives_way {
+            true => (*width).min(LEAST_PROSE) + GAP,
+            false => width + GAP,
+        });
+        least.sum::<usize>().saturating_sub(GAP)
+    };
+    let last_prose = columns.iter().rposition(|column| column.gives_way).map_or(2, |at| at + 1);
+    let shown = (last_prose..=columns.len()).rev().find(|count| need(*count) <= width);
+    let shown = shown.unwrap_or(last_prose.min(columns.len()));
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    table.set_width(u16::try_from(width + GAP).unwrap_or(u16::MAX));
     if color {
         table.enforce_styling()
     } else {
@@ -105,10 +128,11 @@ fn fitted<R>(columns: &[Column<R>], rows: Vec<Vec<Cell>>, width: usize, color: b
     table.set_header(
         columns
             .iter()
+            .take(shown)
             .map(|column| comfy_table::Cell::new(column.head).add_attribute(Attribute::Dim)),
     );
     for row in rows {
-        table.add_row(row.into_iter().map(|Cell { text, tone }| {
+        table.add_row(row.into_iter().take(shown).map(|Cell { text, tone }| {
             let cell = comfy_table::Cell::new(text);
             match tone {
                 Tone::Plain => cell,
@@ -120,26 +144,49 @@ fn fitted<R>(columns: &[Column<R>], rows: Vec<Vec<Cell>>, width: usize, color: b
         }));
     }
     for (column, drawn) in columns.iter().zip(table.column_iter_mut()) {
-        drawn.set_padding((0, 2));
+        drawn.set_padding((0, GAP as u16));
         if column.right {
             drawn.set_cell_alignment(CellAlignment::Right);
         }
+        if !column.gives_way && need(shown) <= width {
+            drawn.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     let mut text: String = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
-    if text.is_empty() {
-        text.push('\n');
+    let left_out: Vec<&str> = columns
+        .iter()
+        .skip(shown)
+        .map(|column| column.head)
+        .filter(|head| !head.is_empty())
+        .collect();
+    if !left_out.is_empty() {
+        let line = fit(&format!("(no room for {})", left_out.join(", ")), Some(width));
+        text.push_str(&format!("{}\n", paint(&line, Tone::Dim, color)));
     }
     text
 }
 
+/// Between two columns.
+const GAP: usize = 2;
+
+/// Prose is not wrapped below so many columns unless nothing else helps.
+const LEAST_PROSE: usize = 18;
+
+/// How wide the widest cell of each column is, its head included.
+fn widths<R>(columns: &[Column<R>], rows: &[Vec<Cell>]) -> Vec<usize> {
+    columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| {
+            let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.text.width());
+            cells.chain([column.head.width()]).max().unwrap_or(0)
+        })
+        .collect()
+}
+
 fn aligned<R>(columns: &[Column<R>], rows: &[Vec<Cell>], color: bool) -> String {
     let heads: Vec<Cell> = columns.iter().map(|column| Cell::from(column.head)).collect();
-    let widths: Vec<usize> = (0..columns.len())
-        .map(|at| {
-            let cells = std::iter::once(&heads).chain(rows);
-            cells.filter_map(|row| row.get(at)).map(|cell| cell.text.width()).max().unwrap_or(0)
-        })
-        .collect();
+    let widths = widths(columns, rows);
     let mut text = String::new();
     for row in std::iter::once(&heads).chain(rows) {
         let mut line = String::new();
@@ -212,7 +259,7 @@ mod tests {
     use super::*;
 
     const COLUMNS: &[Column<(&str, u32)>] =
-        &[Column::new("what", |row| row.0.into()), Column::right("n", |row| row.1.into())];
+        &[Column::prose("what", |row| row.0.into()), Column::right("n", |row| row.1.into())];
 
     #[test]
     fn columns_stand_straight_under_wide_and_combining_letters() {

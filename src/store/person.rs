@@ -59,6 +59,8 @@ pub(crate) struct Named<T> {
     pub(crate) name: String,
     /// Whether the name was new, and so a record was made.
     pub(crate) made: bool,
+    /// A name like it that was there before, where one was made.
+    pub(crate) like: Option<String>,
 }
 
 const PERSON: &str = concat!(
@@ -251,7 +253,9 @@ fn only_one<T>(
         Some((_, reference, _, true)) => {
             Err(Refusal::Removed { name: reference.to_string() }.into())
         }
-        Some((id, reference, name, false)) => Ok(Some(Named { id, reference, name, made: false })),
+        Some((id, reference, name, false)) => {
+            Ok(Some(Named { id, reference, name, made: false, like: None }))
+        }
         None => Ok(None),
     }
 }
@@ -273,7 +277,7 @@ impl Writer<'_> {
             },
         )?;
         let reference = self.name(Noun::Person, id)?;
-        Ok(Named { id, reference, name, made: true })
+        Ok(Named { id, reference, name, made: true, like: None })
     }
 
     /// Adds an organisation.
@@ -285,20 +289,26 @@ impl Writer<'_> {
         let text = name.to_string();
         self.insert(Table::Organisation, id, fields! { "name" => name })?;
         let reference = self.name(Noun::Organisation, id)?;
-        Ok(Named { id, reference, name: text, made: true })
+        Ok(Named { id, reference, name: text, made: true, like: None })
     }
 
     /// The person of this name; a name that nobody has makes a new person.
     pub(crate) fn person_for(&mut self, name: &Name) -> Result<Named<PersonId>, StoreError> {
         match (self.person_named(name)?, name) {
             (Some(found), _) => Ok(found),
-            (None, Name::Text(text)) => self.insert_person(NewPerson {
-                name: text.clone(),
-                email: None,
-                phone: None,
-                organisation: None,
-                role: None,
-            }),
+            (None, Name::Text(text)) => {
+                let there = self.list_people(false)?;
+                let there = there.into_iter().map(|person| (person.reference, person.name));
+                let like = like(text, there);
+                let made = self.insert_person(NewPerson {
+                    name: text.clone(),
+                    email: None,
+                    phone: None,
+                    organisation: None,
+                    role: None,
+                })?;
+                Ok(Named { like, ..made })
+            }
             (None, Name::Handle(handle)) => Err(missing(Noun::Person, handle)),
         }
     }
@@ -310,7 +320,12 @@ impl Writer<'_> {
     ) -> Result<Named<OrganisationId>, StoreError> {
         match (self.organisation_named(name)?, name) {
             (Some(found), _) => Ok(found),
-            (None, Name::Text(text)) => self.insert_organisation(text.clone()),
+            (None, Name::Text(text)) => {
+                let there = self.list_organisations(false)?;
+                let there = there.into_iter().map(|found| (found.reference, found.name));
+                let like = like(text, there);
+                Ok(Named { like, ..self.insert_organisation(text.clone())? })
+            }
             (None, Name::Handle(handle)) => Err(missing(Noun::Organisation, handle)),
         }
     }
@@ -362,4 +377,17 @@ impl Writer<'_> {
         }
         self.remove(Table::Organisation, organisation.id)
     }
+}
+
+/// A name that a new one may have been meant for: one holds the other, or few letters differ.
+fn like(name: &Line, there: impl Iterator<Item = (Ref, String)>) -> Option<String> {
+    let name = name.as_str().to_lowercase();
+    there
+        .filter(|(_, other)| {
+            let other = other.to_lowercase();
+            let slips = strsim::damerau_levenshtein(&name, &other);
+            slips <= 2 && name.chars().count() > 4 || other.contains(&name) || name.contains(&other)
+        })
+        .map(|(reference, other)| format!("{reference} {other}"))
+        .next()
 }

@@ -324,7 +324,11 @@ impl Context {
     /// Says which names were new, and so made a record.
     pub(crate) fn tell_made<T>(&self, named: &[Named<T>]) {
         for each in named.iter().filter(|each| each.made) {
-            self.out.status(&format!("new: {} {}", each.reference, each.name));
+            let like = each.like.as_ref();
+            let like = like.map_or_else(String::new, |like| {
+                format!("  ({like} was there already; coach undo if you meant it)")
+            });
+            self.out.status(&format!("new: {} {}{like}", each.reference, each.name));
         }
     }
 

@@ -46,6 +46,11 @@ impl Takes {
         Self { strict: true, ..self }
     }
 
+    /// The answer does not depend on any day.
+    pub(crate) const fn timeless(self) -> Self {
+        Self { as_of: false, ..self }
+    }
+
     /// There is nothing to rehearse.
     pub(crate) const fn at_once(self) -> Self {
         Self { dry_run: false, ..self }

@@ -143,6 +143,7 @@ impl Leaf for Edit {
                         reference: person.reference,
                         name: person.name,
                         made: person.made,
+                        like: person.like,
                     });
                 }
             }
@@ -187,6 +188,7 @@ impl Leaf for Edit {
                         reference: org.reference,
                         name: org.name,
                         made: org.made,
+                        like: org.like,
                     });
                     Some(Setting::To(org.id))
                 }

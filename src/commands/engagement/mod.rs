@@ -20,7 +20,6 @@ mod edit;
 mod new;
 
 verbs! {
-    /// Verbs of `engagement`.
     EngagementCommand {
         /// Begin an engagement; on a terminal without flags it asks step by step
         New(new::New),
@@ -84,8 +83,8 @@ fn engagement_card(engagement: &Engagement) -> Card {
 
 const ENGAGEMENTS: &[Column<Engagement>] = &[
     Column::new("engagement", |e| Cell::from(&e.slug).tone(Tone::Strong)),
-    Column::new("coachee", |e| e.coachee_names.join(", ").into()),
-    Column::new("org", |e| or_nothing(e.org_name.as_ref())),
+    Column::prose("coachee", |e| e.coachee_names.join(", ").into()),
+    Column::prose("org", |e| or_nothing(e.org_name.as_ref())),
     Column::new("status", |e| status_cell(e.status)),
     Column::new("sessions", |e| held_of_planned(e).into()),
     Column::new("start", |e| e.start.into()),

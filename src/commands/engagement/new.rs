@@ -100,8 +100,13 @@ pub(super) fn payer_for(
                 Some(found) => found,
                 None => w.organisation_for(name)?,
             };
-            let told =
-                Named { id: (), reference: found.reference, name: found.name, made: found.made };
+            let told = Named {
+                id: (),
+                reference: found.reference,
+                name: found.name,
+                made: found.made,
+                like: found.like,
+            };
             Ok((Payer::Organisation(found.id), Some(told)))
         }
     }
@@ -196,6 +201,7 @@ impl Leaf for New {
                         reference: org.reference,
                         name: org.name,
                         made: org.made,
+                        like: org.like,
                     });
                     Some(org.id)
                 }

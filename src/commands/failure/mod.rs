@@ -6,8 +6,9 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ErrorKind};
 
+use super::help::OVERVIEW;
 use crate::domain::method::Limit;
 use crate::domain::text::TextError;
 use crate::domain::time::{WHEN_EXAMPLES, WhenError};
@@ -131,7 +132,13 @@ pub(super) fn report_usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
         args.iter().any(|arg| ["-h", "--help", "-V", "--version"].iter().any(|flag| arg == flag));
     let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     if help && (asked || !capture) {
-        return match error.print() {
+        let shown = error.print().and_then(|()| match error.kind() {
+            ErrorKind::DisplayHelp if !error.render().to_string().starts_with(OVERVIEW) => {
+                output::raw("\nMany commands take more: coach help\n", false)
+            }
+            _ => Ok(()),
+        });
+        return match shown {
             Err(io) if io.kind() != std::io::ErrorKind::BrokenPipe => {
                 ExitCode::from(Kind::Outside as u8)
             }
@@ -148,7 +155,13 @@ pub(super) fn report_usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
         false => error.print(),
     };
     let dashed = help || error.kind() == ErrorKind::UnknownArgument;
-    if capture && dashed && said.is_ok() {
+    let stray = error.get(ContextKind::InvalidArg).map(ToString::to_string);
+    if dashed && stray.is_some_and(|stray| !stray.starts_with('-')) && said.is_ok() {
+        let _ = output::raw(
+            "hint: a flag's words are put in quotes, such as --summary \"two words\"\n",
+            true,
+        );
+    } else if capture && dashed && said.is_ok() {
         let _ = output::raw(
             "hint: text that begins with ‘-’ comes after `--`, or by `-` from stdin\n",
             true,

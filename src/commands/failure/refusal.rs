@@ -43,7 +43,8 @@ impl From<Refusal> for Failure {
             }
             Refusal::SessionOpenAlready { engagement, reference, number } => {
                 no(format!("session {number} of {engagement} ({reference}) is open"))
-                    .hint(format!("end it first: coach session end {engagement}"))
+                    .hint(format!("go on with it: coach check-in -e {engagement}"))
+                    .hint(format!("or end it: coach session end {engagement}"))
             }
             Refusal::SessionIs { reference, status, wanted } => no(format!(
                 "{reference} is {status}; it cannot be {wanted}"

@@ -13,7 +13,6 @@ use crate::domain::word::Setting;
 use crate::platform::table::{Column, or_nothing};
 
 verbs! {
-    /// Verbs of `goal criterion`.
     CriterionCommand {
         /// Add a criterion
         Add(Add),
@@ -28,8 +27,8 @@ verbs! {
 
 const CRITERIA: &[Column<NumberedCriterion>] = &[
     Column::right("n", |c| c.number.into()),
-    Column::new("success is", |c| (&c.text).into()),
-    Column::new("evidence", |c| or_nothing(c.evidence.as_ref())),
+    Column::prose("success is", |c| (&c.text).into()),
+    Column::prose("evidence", |c| or_nothing(c.evidence.as_ref())),
 ];
 
 /// Arguments of `goal criterion add`.

@@ -14,7 +14,6 @@ use crate::platform::table::{Column, or_nothing};
 use crate::store::goal::{KeyResultEdit, NewKeyResult};
 
 verbs! {
-    /// Verbs of `goal kr`.
     KrCommand {
         /// Add a key result to a goal
         Add(Add),
@@ -55,7 +54,7 @@ fn kr_card(kr: &KeyResult) -> Card {
 const KEY_RESULTS: &[Column<KeyResult>] = &[
     Column::new("ref", |k| k.reference.into()),
     Column::new("goal", |k| k.goal.into()),
-    Column::new("key result", |k| (&k.title).into()),
+    Column::prose("key result", |k| (&k.title).into()),
     Column::right("from", |k| k.baseline.into()),
     Column::right("now", |k| k.current.into()),
     Column::right("to", |k| k.target.into()),

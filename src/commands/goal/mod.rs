@@ -21,7 +21,6 @@ mod criterion;
 mod kr;
 
 verbs! {
-    /// Verbs of `goal`.
     GoalCommand {
         /// Add a goal
         Add(Add),
@@ -84,7 +83,7 @@ fn goal_card(goal: &Goal) -> Card {
 const GOALS: &[Column<Goal>] = &[
     Column::new("ref", |g| g.reference.into()),
     Column::new("engagement", |g| (&g.engagement).into()),
-    Column::new("goal", |g| (&g.title).into()),
+    Column::prose("goal", |g| (&g.title).into()),
     Column::new("owner", |g| g.owner.into()),
     Column::new("focus", |g| or_nothing(g.focus.as_ref())),
     Column::right("rating", |g| or_nothing(g.rating)),

@@ -5,7 +5,7 @@ use clap::Args;
 use super::super::args::{Words, handle, when, word};
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
-use super::{limits_of, session_card};
+use super::{limits_of, session_card, warn_of_twin};
 use crate::domain::engagement::EngagementStatus;
 use crate::domain::id::Handle;
 use crate::domain::refusal::Refusal;
@@ -79,6 +79,7 @@ impl Leaf for Schedule {
             Ok((session, named))
         })?;
         context.tell_made(&named);
+        warn_of_twin(context, &session)?;
         context.record(&session, session_card)
     }
 }
@@ -181,6 +182,13 @@ impl Leaf for StartNow {
             Ok((session, limits, of))
         })?;
         context.warn(&limits);
+        let others = context.read(|r| Ok(r.open_sessions()?))?;
+        for other in others.iter().filter(|other| other.engagement != session.engagement) {
+            context.out.warning(&format!(
+                "session {} of {} is open too: say -e with every capture, or end it",
+                other.number, other.engagement
+            ));
+        }
         context.record(&session, session_card)?;
         context.out.status(&format!("{plan}; next: coach check-in"));
         Ok(())
@@ -213,7 +221,20 @@ impl Leaf for End {
             Some(name) => {
                 let engagement = r.find_engagement(name, how)?;
                 let open = r.open_session(engagement.id)?;
-                open.ok_or_else(|| Refusal::NoSessionOpen { engagement: engagement.slug }.into())
+                match (open, r.last_held_session(engagement.id)?) {
+                    (Some(open), _) => Ok(open),
+                    (None, Some(last)) => {
+                        Err(Failure::from(Refusal::NoSessionToEnd { open: Vec::new() }).hint(
+                            format!(
+                                "to add to the last one: coach session edit {} --summary TEXT",
+                                last.reference
+                            ),
+                        ))
+                    }
+                    (None, None) => {
+                        Err(Refusal::NoSessionOpen { engagement: engagement.slug }.into())
+                    }
+                }
             }
             None => match &r.open_sessions()?[..] {
                 [only] => Ok(r.get_session(&Handle::Ref(only.reference))?),

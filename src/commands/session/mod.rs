@@ -18,7 +18,6 @@ mod live;
 mod past;
 
 verbs! {
-    /// Verbs of `session`.
     SessionCommand {
         /// Plan a session
         Schedule(live::Schedule),
@@ -158,4 +157,16 @@ fn limits_of(engagement: &Engagement, kind: SessionKind, minutes: Option<u32>) -
         limits.push(Limit::SessionsOver { held, planned });
     }
     limits
+}
+
+/// Warns where another session of the engagement begins at the same moment.
+fn warn_of_twin(context: &mut Context, session: &Session) -> Result<(), Failure> {
+    let twin = context.read(|r| Ok(r.session_at(session)?))?;
+    if let Some(twin) = twin {
+        context.out.warning(&format!(
+            "{} of {} begins at the same time; coach undo takes this one back",
+            twin.reference, twin.engagement
+        ));
+    }
+    Ok(())
 }

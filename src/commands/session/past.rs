@@ -6,7 +6,7 @@ use super::super::args::{Words, handle, setting, when, word};
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
 use super::live::{ByRef, typed};
-use super::{limits_of, session_card};
+use super::{limits_of, session_card, warn_of_twin};
 use crate::domain::id::Handle;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::{Pay, SessionKind, SessionStatus};
@@ -106,6 +106,7 @@ impl Leaf for Add {
         })?;
         context.tell_made(&named);
         context.warn(&limits);
+        warn_of_twin(context, &session)?;
         context.record(&session, session_card)?;
         if session.status == SessionStatus::Held && session.minutes.is_none() {
             context.out.hint(&format!(

@@ -238,10 +238,17 @@ fn answer_card(answer: &Answer) -> Card {
         .iter()
         .map(|action| {
             let outcome = action.outcomes.last().map_or("", |last| last.outcome.word());
-            format!("{}  {outcome}  {}", action.reference, action.what)
+            let told = action.outcomes.last().and_then(|last| last.reflection.as_ref());
+            let told = told.map_or_else(String::new, |text| format!(": {text}"));
+            format!("{}  {outcome}  {}{told}", action.reference, action.what)
         })
         .collect();
-    lines.extend(answer.note.as_ref().map(|note| format!("{}  {}", note.reference, note.kind)));
+    lines.extend(
+        answer
+            .note
+            .as_ref()
+            .map(|note| format!("{}  {}  {}", note.reference, note.kind, note.text)),
+    );
     Card::new(lines.join("\n"))
 }
 

@@ -44,7 +44,8 @@ fn note_card(note: &Note) -> Card {
     if let Some(goal) = note.goal {
         title.push_str(&format!("  {goal}"));
     }
-    Card::new(title)
+    // Said back, so that a word the shell took away is missed at once.
+    Card::new(format!("{title}  {}", note.text.lines().next().unwrap_or_default()))
 }
 
 /// Asks for the words of a note, stores it at its place and answers with it. What else the note

@@ -8,6 +8,7 @@ use crate::domain::session::{Session, SessionStatus, is_current};
 use crate::domain::text::{Prose, TextError};
 use crate::domain::time::Moment;
 use crate::domain::word::Word;
+use crate::store::session::NoteFilter;
 use crate::store::{Place, Reader};
 
 /// A place for words, and how it is spoken of.
@@ -146,24 +147,33 @@ pub(super) fn words(
     }
 }
 
-/// Shows the questions that the method has for a stage.
+/// Shows the questions that the method has for a stage, before its first note in a session.
 pub(super) fn show_prompts(
     context: &mut Context,
     target: &Target,
     stage: Option<&str>,
 ) -> Result<(), Failure> {
-    let method = context.read(|r| Ok(r.method_of(target.place.engagement)?))?;
-    for prompt in
-        stage.and_then(|stage| method.stage(stage)).iter().flat_map(|stage| &stage.prompts)
-    {
-        context.out.status(prompt);
+    let filter = NoteFilter {
+        session: target.place.session,
+        stage: stage.map(str::to_owned),
+        ..NoteFilter::default()
+    };
+    let (method, begun) = context.read(|r| {
+        let begun = target.place.session.is_some() && !r.list_notes(&filter)?.is_empty();
+        Ok((r.method_of(target.place.engagement)?, begun))
+    })?;
+    let stage = stage.and_then(|stage| method.stage(stage)).filter(|_| !begun);
+    for prompt in stage.iter().flat_map(|stage| &stage.prompts) {
+        context.out.status(&format!("  {prompt}"));
     }
     Ok(())
 }
 
 /// Asks for one line at the prompt.
 pub(super) fn ask(context: &mut Context, label: &str) -> Result<Prose, Failure> {
-    let check = |text: &str| text.parse::<Prose>().map(drop).map_err(|error| error.to_string());
+    let check = |text: &str| {
+        text.parse::<Prose>().map(drop).map_err(|error| format!("{error} (Ctrl-D leaves)"))
+    };
     Ok(context.prompt.line(label, "", &check)?.parse()?)
 }
 
@@ -176,7 +186,12 @@ pub(super) fn nothing_said() -> Failure {
 /// The words that were typed or piped; nothing where there are none.
 pub(super) fn said(context: &Context, typed: &[String]) -> Result<Option<Prose>, Failure> {
     match typed {
-        [dash] if dash == "-" => Ok(Some(piped_prose()??)),
+        [dash] if dash == "-" => {
+            if context.around.stdin_is_terminal {
+                context.out.status("type, on as many lines as you like; Ctrl-D ends");
+            }
+            Ok(Some(piped_prose()??))
+        }
         [] if context.around.stdin_is_terminal => Ok(None),
         [] => match piped_prose()? {
             Err(TextError::Empty) => Ok(None),

@@ -2,12 +2,15 @@
 
 use clap::Args;
 
+use super::super::args::when;
 use super::super::commitment::Commitment;
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
 use super::{Capture, place};
 use crate::domain::action::Action;
 use crate::domain::method::ACTION_PLANNING;
+use crate::domain::time::{Day, When};
+use crate::domain::word::Visibility;
 use crate::platform::output::Card;
 
 /// Arguments of `action-planning`.
@@ -21,7 +24,21 @@ pub(crate) struct ActionPlanning {
 
 fn planned_card(action: &Action) -> Card {
     let due = action.due.map_or_else(String::new, |due| format!("  due {}", due.spoken()));
-    Card::new(format!("{}  {}{due}", action.reference, action.what))
+    let seen = if action.visibility == Visibility::Private { "  private" } else { "" };
+    Card::new(format!("{}  {}{due}{seen}", action.reference, action.what))
+}
+
+/// Asks for the due day of what was just typed; Enter alone is none.
+fn ask_due(context: &mut Context) -> Result<Option<Day>, Failure> {
+    let check = |text: &str| match text.trim() {
+        "" => Ok(()),
+        day => when(day).map(drop),
+    };
+    let typed = context.prompt.line("Due, such as fri (Enter for none)", "", &check)?;
+    match typed.trim() {
+        "" => Ok(None),
+        day => context.due_day(Some(&When::parse(day)?)),
+    }
 }
 
 impl Leaf for ActionPlanning {
@@ -30,10 +47,13 @@ impl Leaf for ActionPlanning {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let target = place::stage(context, self.capture.session.as_ref())?;
-        let due = self.said.due(context)?;
+        let mut due = self.said.due(context)?;
         context.read(|r| self.said.check(r, target.place.engagement))?;
         let what = place::words(context, &self.capture.text, &target, Some(ACTION_PLANNING))?
             .into_line()?;
+        if due.is_none() && context.interactive && self.capture.text.is_empty() {
+            due = ask_due(context)?;
+        }
         let action = context.write(|w| {
             target.check(w)?;
             let action = self.said.write(w, &target.place, what, due)?;

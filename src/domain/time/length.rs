@@ -80,11 +80,17 @@ pub(crate) enum DurationError {
 
 impl fmt::Display for DurationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (text, what, least, most) = match self {
-            Self::NotMinutes(text) => (text, "length of work", "1 minute", "10000 minutes"),
-            Self::NotDays(text) => (text, "span", "0 days", "36525 days"),
-        };
-        write!(f, "‘{text}’ is not a {what} from {least} to {most}")
+        match self {
+            Self::NotMinutes(text) => {
+                write!(
+                    f,
+                    "‘{text}’ is not a length such as 90, 75m, 1h15m or 1:15, up to 10000 minutes"
+                )
+            }
+            Self::NotDays(text) => {
+                write!(f, "‘{text}’ is not a span such as 7d or 2w, up to 36525 days")
+            }
+        }
     }
 }
 

@@ -164,6 +164,18 @@ impl Reader<'_> {
         Ok(planned.into_iter().min_by_key(|session| session.start.minutes_since(moment).abs()))
     }
 
+    /// Another session of the engagement that begins at the same moment and stands.
+    pub(crate) fn session_at(&self, session: &Session) -> Result<Option<Session>, StoreError> {
+        let mut same_day = self.list_sessions(&SessionFilter {
+            engagement: Some(session.engagement_id),
+            since: Some(session.start.day()),
+            until: Some(session.start.day()),
+            ..SessionFilter::default()
+        })?;
+        same_day.retain(|other| other.id != session.id && other.start.utc() == session.start.utc());
+        Ok(same_day.into_iter().next())
+    }
+
     /// Every session that is open now, of all engagements.
     pub(crate) fn open_sessions(&self) -> Result<Vec<OpenSession>, StoreError> {
         let filter =

@@ -1,0 +1,89 @@
+//! `coach help`: the whole of it on one screen, one command in full, or all of them.
+
+use clap::Args;
+
+use super::context::{Context, Leaf, Takes};
+use super::failure::Failure;
+use crate::platform::output::Format;
+
+/// The first screen: every command and every flag that many commands take.
+pub(super) const OVERVIEW: &str = "\
+A coaching journal, offline and encrypted. coach alone shows today.
+
+The session, in its order
+  prep                  one page before the call
+  session               schedule, start, end, add, list, edit, cancel, no-show
+  check-in              how did the commitments go?
+  deep-dive             what comes up on the one topic that matters
+  challenge             what you challenge and what you support
+  action-planning       a commitment with its day (in short: plan)
+  note, notes           a thought; list, show, edit, share, move, remove
+  recap                 what the coachee may see of it, ready to send
+Between sessions
+  today, due            what is on; open commitments, the most urgent first
+  engagement            one coaching relationship (in short: eng)
+  goal, action          goals with key results; commitments
+  person, org           who is coached, who sponsors, who pays
+  history, undo, redo   every step, and taking it back
+  init, key, demo       your journal and its key; a sample to try things on
+Many commands take
+  -e ENGAGEMENT  --json  --output FORM  -o FILE  --force  --as-of DATE  --dry-run
+  --strict  --no-input  --journal FILE  --key-file FILE  --color WHEN  -q  -v
+
+In full: coach help COMMAND, coach help all. For confidential words give ‘-’.
+";
+
+/// Arguments of `help`.
+#[derive(Args, Debug)]
+pub(crate) struct Help {
+    /// Such as session start; ‘all’ shows every command
+    #[arg(value_name = "COMMAND")]
+    command: Vec<String>,
+}
+
+impl Leaf for Help {
+    const NAME: &'static str = "help";
+    const TAKES: Takes =
+        Takes::READ.timeless().without_journal().formats(&[Format::Table, Format::Text]);
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let mut grammar = super::grammar();
+        grammar.build();
+        let text = match &self.command[..] {
+            [] => OVERVIEW.to_owned(),
+            [all] if all == "all" => {
+                let mut text = OVERVIEW.to_owned();
+                every(&grammar, &mut text);
+                text
+            }
+            names => {
+                let named =
+                    names.iter().try_fold(&grammar, |command, name| command.find_subcommand(name));
+                let Some(command) = named else {
+                    return Err(Failure::usage(format!(
+                        "there is no command ‘{}’",
+                        names.join(" ")
+                    ))
+                    .hint("coach help lists them"));
+                };
+                in_full(command)
+            }
+        };
+        Ok(context.out.text(&text)?)
+    }
+}
+
+fn in_full(command: &clap::Command) -> String {
+    command.clone().render_long_help().to_string()
+}
+
+/// Appends the help of every command that does something, in the order of the grammar.
+fn every(command: &clap::Command, text: &mut String) {
+    for each in command.get_subcommands() {
+        if each.has_subcommands() {
+            every(each, text);
+        } else {
+            text.push_str(&format!("\n{}\n{}", "─".repeat(60), in_full(each)));
+        }
+    }
+}
