@@ -21,10 +21,14 @@ use common::{Home, Run};
 
 /// Every leaf: its words | the flags it takes beside those that all take | what makes it succeed
 /// on the [`Bench`]. Flags: `e` --engagement, `a` --as-of, `d` --dry-run, `s` --strict, `f` --file,
-/// `j` --journal, `k` --key-file. `r` marks a leaf that only reads, `t` one that answers in text.
+/// `j` --journal, `k` --key-file. `r` marks a leaf that only reads, `t` one that answers in
+/// text, `p` one that draws a page, `h` one that answers in text alone.
 const LEAVES: &str = "
 init | j | --plain
 demo | |
+help | rfh |
+today | rafjkp |
+prep | reafjkp | acme-cfo
 engagement new | dsjk | new-one --coachee Somebody
 engagement list | rafjk |
 engagement show | reafjk | acme-cfo
@@ -125,7 +129,7 @@ color | * | --color always
 color | * | --color never
 quiet | * | --quiet
 verbose | * | --verbose
-json | * | --json
+json | json | --json
 output | * | --output table";
 
 struct Leaf {
@@ -151,9 +155,11 @@ impl Leaf {
     /// Whether it answers in this form.
     fn speaks(&self, form: &str) -> bool {
         match form {
-            "table" | "json" | "jsonl" => true,
-            "csv" => !self.takes.contains('t'),
-            "markdown" | "text" => self.takes.contains('t'),
+            "table" => true,
+            "json" | "jsonl" => !self.takes.contains('h'),
+            "csv" => !self.takes.contains(['t', 'p', 'h']),
+            "text" => self.takes.contains(['t', 'p', 'h']),
+            "markdown" => self.takes.contains('t'),
             _ => false,
         }
     }
@@ -223,7 +229,16 @@ fn every_flag(bench: &Bench, leaf: &Leaf) {
         let (letter, flag) = (parts.next().expect("a letter"), parts.next().expect("a flag"));
         let flag = flag.replace("SLUG", leaf.slug());
         let flag = flag.replace("HOME", bench.home.path().to_str().expect("a path"));
-        one_flag(bench, leaf, &flag, letter == "*" || leaf.takes.contains(letter));
+        one_flag(
+            bench,
+            leaf,
+            &flag,
+            match letter {
+                "*" => true,
+                "json" => leaf.speaks("json"),
+                letter => leaf.takes.contains(letter),
+            },
+        );
     }
     for form in FORMS.split(' ').filter(|form| *form != "table") {
         let run = one_flag(bench, leaf, &format!("--output {form}"), leaf.speaks(form));
@@ -235,7 +250,10 @@ fn every_flag(bench: &Bench, leaf: &Leaf) {
                 serde_json::from_str::<serde_json::Value>(line).expect("JSON");
             }),
             (true, _) => assert!(!run.out.contains('\u{1b}'), "{run:?}"),
-            (false, _) => assert!(run.err.contains("jsonl"), "names what it speaks: {run:?}"),
+            (false, _) => {
+                let names = if leaf.speaks("jsonl") { "jsonl" } else { "text" };
+                assert!(run.err.contains(names), "names what it speaks: {run:?}");
+            }
         }
     }
 }
@@ -333,7 +351,7 @@ fn a_capture_without_words_where_nobody_answers_is_a_usage_error() {
 fn a_reader_who_goes_away_ends_a_command_quietly_and_loses_no_write() {
     let bench = Bench::new();
     for leaf in Leaf::all() {
-        for form in ["table", "json"] {
+        for form in ["table", "json"].into_iter().filter(|form| leaf.speaks(form)) {
             let args: Vec<String> =
                 leaf.line().into_iter().chain(["--output".to_owned(), form.to_owned()]).collect();
             let said = args.join(" ");
@@ -366,7 +384,7 @@ fn a_reader_who_goes_away_ends_a_command_quietly_and_loses_no_write() {
 #[test]
 fn without_a_journal_every_command_says_how_to_make_one() {
     let (bench, home) = (Bench::new(), Home::empty());
-    for leaf in Leaf::all().iter().filter(|leaf| !["init", "demo"].contains(&leaf.name)) {
+    for leaf in Leaf::all().iter().filter(|leaf| !["init", "demo", "help"].contains(&leaf.name)) {
         let mut command = home.command(leaf.line());
         bench.answer_stdin(leaf, &mut command);
         let run = ended(&bench, &mut command, leaf.name);

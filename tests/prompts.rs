@@ -58,7 +58,7 @@ fn an_engagement_is_asked_for_step_by_step() {
     let mut coach = play(&home, &["engagement", "new"]);
     coach.exp_string("Short name").expect("a question");
     coach.send_line("A1").expect("typed");
-    coach.exp_string("no slug").expect("a refusal, and the question again");
+    coach.exp_string("no name for an engagement").expect("a refusal, and the question again");
     coach.send_line("tokyo-cto").expect("typed");
     coach.exp_string("Who is coached").expect("a question");
     coach.send_line("田中 花子").expect("typed");

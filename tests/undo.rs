@@ -18,7 +18,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 
 /// Commands that only read.
-const READS: &str = "engagement list, engagement show, session list, session show, notes list, \
+const READS: &str = "help, today, prep, engagement list, engagement show, session list, session show, notes list, \
     notes show, recap, due, action list, action show, goal list, goal show, goal criterion list, \
     goal kr list, goal kr show, person list, person show, org list, org show, history, key status";
 

@@ -236,6 +236,8 @@ impl Leaf for Edit {
                     })
                 }
             };
+            // What changes hands is seen by whom its new owner's actions usually are.
+            let usual = (owner != action.owner).then(|| owner.usual_visibility());
             let edit = ActionEdit {
                 what: self.what,
                 owner: self.owner,
@@ -243,7 +245,7 @@ impl Leaf for Edit {
                 due,
                 kind: self.kind,
                 goal,
-                visibility: visibility(self.private, self.shared),
+                visibility: visibility(self.private, self.shared).or(usual),
             };
             w.update_action(&action, edit)?;
             w.explain(self.reason.as_ref());
@@ -325,9 +327,9 @@ pub(crate) struct Reopen {
     /// A new due day
     #[arg(long, value_name = "WHEN", value_parser = when)]
     due: Option<When>,
-    /// Why, for the history
-    #[arg(long, alias = "reflection", value_name = "TEXT")]
-    reason: Option<Line>,
+    /// Why it is open again; ‘-’ reads it from stdin
+    #[arg(long, alias = "reason", value_name = "TEXT")]
+    reflection: Option<Words>,
 }
 
 impl Leaf for Reopen {
@@ -336,10 +338,11 @@ impl Leaf for Reopen {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let due = context.due_day(self.due.as_ref())?;
+        let reflection = context.words(self.reflection)?;
         let action = context.write(|w| {
             let action = w.get_action(&self.action)?;
             w.reopen_action(&action, due)?;
-            w.explain(self.reason.as_ref());
+            w.explain(reflection.as_ref());
             w.summarise(format!("{} is open again", action.reference));
             Ok(w.get_action(&self.action)?)
         })?;

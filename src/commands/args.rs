@@ -166,9 +166,8 @@ pub(crate) fn word<T: Word>() -> impl TypedValueParser<Value = T> {
 /// Reads a day or a moment, not yet against today.
 pub(crate) fn when(text: &str) -> Result<When, String> {
     When::parse(text).map_err(|error| match text {
-        "next" | "last" | "in" => {
-            format!("a day of several words is put in quotes, such as \"{text} …\"")
-        }
+        "next" | "last" => format!("a day of several words is put in quotes: \"{text} friday\""),
+        "in" => "a day of several words is put in quotes: \"in 2 weeks\"".to_owned(),
         _ => format!("{error}; say it like one of {WHEN_EXAMPLES}"),
     })
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::change::{Step, Value};
+use crate::domain::record::Record;
 use crate::platform::output::{Card, Format};
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
 use crate::store::Turned;
@@ -42,6 +43,10 @@ struct Line {
     why: Option<String>,
 }
 
+impl Record for Line {
+    const KEYS: &'static [&'static str] = &["step", "at", "command", "field", "old", "new", "why"];
+}
+
 const LINES: &[Column<Line>] = &[
     Column::right("step", |l| l.step.into()),
     Column::new("at", |l| (&l.at).into()),
@@ -57,8 +62,10 @@ impl Leaf for History {
     const TAKES: Takes = Takes::READ;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let how = context.matching();
         let steps = context.read(|r| {
-            let record = self.record.as_deref().map(|record| r.record_named(record)).transpose()?;
+            let record =
+                self.record.as_deref().map(|record| r.record_named(record, how)).transpose()?;
             Ok(r.list_steps(record.as_deref())?)
         })?;
         if self.record.is_none() || context.out.format != Format::Table {

@@ -6,7 +6,7 @@ use super::args::{handle, verbs};
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::id::Handle;
-use crate::domain::person::{Email, Organisation, Person};
+use crate::domain::person::{Email, FullName, Organisation, Person};
 use crate::domain::text::Line;
 use crate::domain::word::Setting;
 use crate::platform::output::Card;
@@ -50,7 +50,7 @@ const PEOPLE: &[Column<Person>] = &[
 #[derive(Args, Debug)]
 pub(crate) struct PersonAdd {
     /// Their name
-    name: Line,
+    name: FullName,
     #[arg(long, value_name = "ADDRESS")]
     email: Option<Email>,
     #[arg(long, value_name = "NUMBER")]
@@ -71,7 +71,7 @@ impl Leaf for PersonAdd {
         let (person, org) = context.write(|w| {
             let org = self.org.as_ref().map(|org| w.organisation_for(org)).transpose()?;
             let made = w.insert_person(NewPerson {
-                name: self.name,
+                name: self.name.into_line(),
                 email: self.email,
                 phone: self.phone,
                 organisation: org.as_ref().map(|org| org.id),
@@ -134,7 +134,7 @@ pub(crate) struct PersonChange {
     #[arg(value_name = "REF", value_parser = handle)]
     person: Handle,
     #[arg(long)]
-    name: Option<Line>,
+    name: Option<FullName>,
     #[arg(long, value_name = "ADDRESS")]
     email: Option<Setting<Email>>,
     #[arg(long, value_name = "NUMBER")]
@@ -164,7 +164,7 @@ impl Leaf for PersonChange {
                 None => (None, None),
             };
             let edit = PersonEdit {
-                name: self.name,
+                name: self.name.map(FullName::into_line),
                 email: self.email,
                 phone: self.phone,
                 organisation,
@@ -228,7 +228,7 @@ const ORGS: &[Column<Organisation>] =
 /// Arguments of `org add`.
 #[derive(Args, Debug)]
 pub(crate) struct OrgAdd {
-    name: Line,
+    name: FullName,
 }
 
 impl Leaf for OrgAdd {
@@ -237,7 +237,7 @@ impl Leaf for OrgAdd {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let org = context.write(|w| {
-            let made = w.insert_organisation(self.name)?;
+            let made = w.insert_organisation(self.name.into_line())?;
             w.summarise(format!("added {} {}", made.reference, made.name));
             Ok(w.get_organisation(&Handle::Ref(made.reference))?)
         })?;
@@ -292,7 +292,7 @@ pub(crate) struct OrgEdit {
     #[arg(value_name = "REF", value_parser = handle)]
     org: Handle,
     #[arg(long)]
-    name: Line,
+    name: FullName,
     /// Why, for the history
     #[arg(long, value_name = "TEXT")]
     reason: Option<Line>,
@@ -305,7 +305,7 @@ impl Leaf for OrgEdit {
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let org = context.write(|w| {
             let org = w.get_organisation(&self.org)?;
-            w.rename_organisation(&org, self.name)?;
+            w.rename_organisation(&org, self.name.into_line())?;
             w.explain(self.reason.as_ref());
             w.summarise(format!("renamed {} {}", org.reference, org.name));
             Ok(w.get_organisation(&self.org)?)

@@ -2,7 +2,7 @@
 //! alone can read.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
@@ -20,7 +20,14 @@ pub(super) struct RecoveryFile {
 impl RecoveryFile {
     /// Makes the file; never one that is there already.
     pub(super) fn claim(path: &Path) -> Result<Self, Failure> {
-        let file = files::private_file(path).map_err(|error| OutputError::file(path, error))?;
+        let file = files::private_file(path).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => {
+                let path = path.display();
+                Failure::outside(format!("{path} is there already; nothing was changed"))
+                    .hint("name another file for the recovery line")
+            }
+            _ => OutputError::file(path, error).into(),
+        })?;
         Ok(Self { path: path.to_owned(), file })
     }
 

@@ -15,6 +15,7 @@ pub(crate) mod method;
 pub(crate) mod money;
 pub(crate) mod person;
 pub(crate) mod prep;
+pub(crate) mod record;
 pub(crate) mod refusal;
 pub(crate) mod session;
 pub(crate) mod text;

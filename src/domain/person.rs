@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::id::{OrganisationId, PersonId, Ref};
+use super::id::{Handle, OrganisationId, PersonId, Ref};
+use super::text::{Line, TextError};
 
 /// Someone with a name; what else is known of them may be absent.
 #[derive(Clone, Debug, Serialize)]
@@ -31,6 +32,28 @@ pub(crate) struct Organisation {
     pub(crate) name: String,
     #[serde(skip)]
     pub(crate) removed: bool,
+}
+
+/// The name of a person or organisation: a line that no ref or id could be taken for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct FullName(Line);
+
+impl FullName {
+    /// The name as it is stored.
+    pub(crate) fn into_line(self) -> Line {
+        self.0
+    }
+}
+
+impl std::str::FromStr for FullName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.trim().parse::<Handle>() {
+            Ok(_) => Err(format!("‘{text}’ is a ref, not a name")),
+            Err(_) => text.parse().map(Self).map_err(|error: TextError| error.to_string()),
+        }
+    }
 }
 
 /// An address as a person typed it.

@@ -12,6 +12,7 @@ use unicode_width::UnicodeWidthStr;
 use super::config::Surroundings;
 use super::files;
 use super::table::{Cell, Column, Style, Tone, draw, fit, paint, safe};
+use crate::domain::record::Record;
 use crate::domain::word::words;
 
 words! {
@@ -198,7 +199,7 @@ impl Output {
     }
 
     /// Answers with rows. With none, a table says `nothing` on stderr and the answer is empty.
-    pub(crate) fn rows<R: Serialize>(
+    pub(crate) fn rows<R: Record>(
         &self,
         columns: &[Column<R>],
         rows: &[R],
@@ -216,7 +217,7 @@ impl Output {
                         .collect::<String>(),
                 )
             }
-            Format::Csv => self.answer(&self.csv(rows)?),
+            Format::Csv => self.answer(&csv(Some(R::KEYS), rows)?),
             _ if rows.is_empty() => {
                 self.status(nothing);
                 // A file of an earlier answer must not stand for this one.
@@ -252,7 +253,7 @@ impl Output {
             Format::Jsonl => {
                 self.answer(&format!("{}\n", json(record).map_err(OutputError::Stdout)?))
             }
-            Format::Csv => self.answer(&self.csv(std::slice::from_ref(record))?),
+            Format::Csv => self.answer(&csv(None, std::slice::from_ref(record))?),
             _ => self.answer(&card(record).draw(self.drawing().color)),
         }
     }
@@ -289,25 +290,6 @@ impl Output {
             Some(_) => Style { color: false, width: None },
             None => self.style,
         }
-    }
-
-    /// CSV (RFC 4180) with the record's JSON keys as its head; lists in one cell are parted by `; `.
-    /// Its cells are safe to look at; JSON has what was stored to the letter.
-    fn csv(&self, rows: &[impl Serialize]) -> Result<String, OutputError> {
-        let mut writer =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-        for (at, row) in rows.iter().enumerate() {
-            let value = serde_json::to_value(row).map_err(bug)?;
-            let Some(object) = value.as_object() else { continue };
-            if at == 0 {
-                writer.write_record(object.keys()).map_err(bug)?;
-            }
-            writer
-                .write_record(object.values().map(|value| safe(&csv_cell(value))))
-                .map_err(bug)?;
-        }
-        let bytes = writer.into_inner().map_err(|error| bug(error.into_error()))?;
-        String::from_utf8(bytes).map_err(|error| bug(io::Error::other(error)))
     }
 
     fn answer(&self, text: &str) -> Result<(), OutputError> {
@@ -415,6 +397,27 @@ fn escaped(json: String) -> String {
         }
         text
     })
+}
+
+/// CSV (RFC 4180) with the record's JSON keys as its head; lists in one cell are parted by `; `. Its
+/// cells are safe to look at; JSON has what was stored to the letter.
+fn csv(keys: Option<&[&str]>, rows: &[impl Serialize]) -> Result<String, OutputError> {
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    if let Some(keys) = keys {
+        writer.write_record(keys).map_err(bug)?;
+    }
+    for row in rows {
+        let value = serde_json::to_value(row).map_err(bug)?;
+        let Some(object) = value.as_object() else { continue };
+        match keys {
+            Some(keys) => debug_assert!(object.keys().eq(keys), "{keys:?}"),
+            None => writer.write_record(object.keys()).map_err(bug)?,
+        }
+        writer.write_record(object.values().map(|value| safe(&csv_cell(value)))).map_err(bug)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| bug(error.into_error()))?;
+    String::from_utf8(bytes).map_err(|error| bug(io::Error::other(error)))
 }
 
 fn csv_cell(value: &serde_json::Value) -> String {

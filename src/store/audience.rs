@@ -71,9 +71,7 @@ impl CoacheeView<'_> {
             session: coachee_session(session.clone(), &name),
             notes,
             actions,
-            next: next
-                .filter(|next| next.id != session.id)
-                .map(|next| coachee_session(next, &name)),
+            next: next.map(|next| coachee_session(next, &name)),
             coachee_names: engagement.coachee_names,
             stages: method.stages.into_iter().map(|stage| (stage.id, stage.title)).collect(),
         })

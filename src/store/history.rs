@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
 use super::cell::Cells;
 use super::change::Table;
+use super::engagement::Match;
 use super::refs::ref_of;
 use super::{Reader, StoreError};
 use crate::domain::change::{Change, Step};
@@ -75,7 +76,7 @@ impl Reader<'_> {
 
     /// The id of the record that a ref, an id or an engagement's slug names, for its history.
     /// Removed ones are found too.
-    pub(crate) fn record_named(&self, given: &str) -> Result<String, StoreError> {
+    pub(crate) fn record_named(&self, given: &str, how: Match) -> Result<String, StoreError> {
         match given.parse() {
             Ok(Handle::Ref(reference)) => self
                 .record_id(reference.noun, &Handle::Ref(reference))
@@ -91,10 +92,7 @@ impl Reader<'_> {
                     .optional()?;
                 match removed {
                     Some(id) => Ok(id),
-                    None => Ok(self
-                        .find_engagement(given, super::engagement::Match::Whole)?
-                        .id
-                        .to_string()),
+                    None => Ok(self.find_engagement(given, how)?.id.to_string()),
                 }
             }
         }
@@ -106,7 +104,8 @@ impl Reader<'_> {
         records: Option<&BTreeSet<String>>,
     ) -> Result<Vec<Change>, StoreError> {
         // A value that is the id of a record with a name reads better as that name. When a row was
-        // made is the step's own moment, and which revision stands is told by the revisions.
+        // made is the step's own moment, which revision stands is told by the
+        // revisions, and a method's text is a page of its own.
         let sql = concat!(
             "SELECT tbl, record, field, coalesce(",
             name_of!("change.old"),
@@ -116,7 +115,7 @@ impl Reader<'_> {
             name_of!("change.record"),
             " AS ref
              FROM change
-             WHERE step = ? AND field NOT IN ('created_at', 'revision_id') ORDER BY n"
+             WHERE step = ? AND field NOT IN ('created_at', 'revision_id', 'method_text') ORDER BY n"
         );
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query([step])?;

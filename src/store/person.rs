@@ -63,6 +63,14 @@ pub(crate) struct Named<T> {
     pub(crate) like: Option<String>,
 }
 
+impl<T> Named<T> {
+    /// What of it is told, whatever it names.
+    pub(crate) fn told(self) -> Named<()> {
+        let Self { reference, name, made, like, .. } = self;
+        Named { id: (), reference, name, made, like }
+    }
+}
+
 const PERSON: &str = concat!(
     "SELECT person.*, person.removed_at AS gone_at, ",
     ref_of!("person.id"),
@@ -148,7 +156,9 @@ impl Reader<'_> {
         match self.person_named(name)? {
             Some(found) => Ok(found),
             None => {
-                let near = self.list_people(false)?.into_iter().map(|p| p.name).collect();
+                let near = self.list_people(false)?;
+                let near =
+                    near.into_iter().map(|p| format!("{} {}", p.reference, p.name)).collect();
                 Err(no_such_name("person", name, near))
             }
         }
@@ -162,7 +172,9 @@ impl Reader<'_> {
         match self.organisation_named(name)? {
             Some(found) => Ok(found),
             None => {
-                let near = self.list_organisations(false)?.into_iter().map(|o| o.name).collect();
+                let near = self.list_organisations(false)?;
+                let near =
+                    near.into_iter().map(|o| format!("{} {}", o.reference, o.name)).collect();
                 Err(no_such_name("organisation", name, near))
             }
         }
@@ -206,11 +218,17 @@ impl Reader<'_> {
         only_one("organisation", name, found.collect())
     }
 
-    /// The slug of an engagement that still needs the person, if there is one.
+    /// The slug of an engagement that still needs the person: as its payer, in a part, in a session,
+    /// or for an open action.
     fn engagement_of_person(&self, id: PersonId) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT e.slug FROM engagement e WHERE e.removed_at IS NULL AND (e.payer_person_id = ?1 OR EXISTS
-                     (SELECT 1 FROM participant p WHERE p.engagement_id = e.id AND p.person_id = ?1 AND p.removed_at IS NULL))
-                   ORDER BY e.id LIMIT 1";
+        let sql = "SELECT e.slug FROM engagement e WHERE e.removed_at IS NULL AND (e.payer_person_id = ?1
+             OR EXISTS (SELECT 1 FROM participant p
+               WHERE p.engagement_id = e.id AND p.person_id = ?1 AND p.removed_at IS NULL)
+             OR EXISTS (SELECT 1 FROM attendee a JOIN session s ON s.id = a.session_id
+               WHERE s.engagement_id = e.id AND a.person_id = ?1 AND a.removed_at IS NULL AND s.removed_at IS NULL)
+             OR EXISTS (SELECT 1 FROM action a
+               WHERE a.engagement_id = e.id AND a.person_id = ?1 AND a.status = 'open' AND a.removed_at IS NULL))
+           ORDER BY e.id LIMIT 1";
         Ok(self
             .conn
             .prepare_cached(sql)?

@@ -8,6 +8,7 @@ use crate::commands::recovery;
 use crate::domain::engagement::Engagement;
 use crate::domain::id::EngagementId;
 use crate::domain::method::Limit;
+use crate::domain::record::Record;
 use crate::domain::text::{MAX_BYTES, Prose, TextError};
 use crate::domain::time::{Day, Moment, Resolved, When, WhenError, Zone};
 use crate::domain::word::Setting;
@@ -59,7 +60,10 @@ impl Desk {
             stored: false,
             stdin_read: false,
         };
-        leaf.run(&mut context)
+        leaf.run(&mut context).map_err(|failure| match L::TAKES.writes && !context.stored {
+            true => failure.unwritten(),
+            false => failure,
+        })
     }
 }
 
@@ -153,8 +157,7 @@ impl Context {
         work: impl FnOnce(&mut Writer<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let name = self.name;
-        let written = self.journal()?.write(name, work);
-        let (value, changed) = written.map_err(Failure::unwritten)?;
+        let (value, changed) = self.journal()?.write(name, work)?;
         if self.globals.dry_run {
             self.rehearsed();
         } else if changed {
@@ -273,6 +276,11 @@ impl Context {
         }
     }
 
+    /// Whether a flag has taken what is piped in.
+    pub(crate) fn stdin_is_read(&self) -> bool {
+        self.stdin_read
+    }
+
     /// The words of a flag that may clear the value.
     pub(crate) fn words_setting(
         &mut self,
@@ -333,7 +341,7 @@ impl Context {
     }
 
     /// Answers with rows.
-    pub(crate) fn rows<R: serde::Serialize>(
+    pub(crate) fn rows<R: Record>(
         &self,
         columns: &[Column<R>],
         rows: &[R],

@@ -12,6 +12,8 @@ const RECORDS: &[Format] = &[Format::Table, Format::Json, Format::Jsonl, Format:
 /// Which global flags mean something to a command.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Takes {
+    /// Whether the command writes to the journal.
+    pub(super) writes: bool,
     engagement: bool,
     as_of: bool,
     dry_run: bool,
@@ -24,6 +26,7 @@ pub(crate) struct Takes {
 impl Takes {
     /// A command that reads.
     pub(crate) const READ: Self = Self {
+        writes: false,
         engagement: false,
         as_of: true,
         dry_run: false,
@@ -34,7 +37,8 @@ impl Takes {
     };
 
     /// A command that writes.
-    pub(crate) const WRITE: Self = Self { as_of: false, dry_run: true, file: false, ..Self::READ };
+    pub(crate) const WRITE: Self =
+        Self { writes: true, as_of: false, dry_run: true, file: false, ..Self::READ };
 
     /// `-e` names the engagement.
     pub(crate) const fn engagement(self) -> Self {

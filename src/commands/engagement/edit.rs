@@ -3,15 +3,14 @@
 use clap::Args;
 
 use super::super::args::{setting, when, word};
-use super::super::commitment::coachee_for;
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
 use super::new::{method_text, payer_for, zone};
 use super::{engagement_card, frame_limits, no_open_session};
-use crate::domain::action::ActionOwner;
 use crate::domain::engagement::{EngagementStatus, Part};
 use crate::domain::id::Slug;
 use crate::domain::money::Rate;
+use crate::domain::refusal::Refusal;
 use crate::domain::text::Line;
 use crate::domain::time::{When, Zone};
 use crate::domain::word::{Format, Range, Setting};
@@ -138,13 +137,7 @@ impl Leaf for Edit {
                 for name in people {
                     let person = w.person_for(name)?;
                     w.insert_participant(engagement.id, person.id, part)?;
-                    named.push(Named {
-                        id: (),
-                        reference: person.reference,
-                        name: person.name,
-                        made: person.made,
-                        like: person.like,
-                    });
+                    named.push(person.told());
                 }
             }
             for (people, part) in
@@ -165,16 +158,26 @@ impl Leaf for Edit {
                 return Err(Failure::refused("an engagement has a coachee; nothing was written"));
             }
             for BuyIn { coachee, value } in &self.buy_in {
-                let person = match coachee {
-                    Some(name) => w.find_person(name)?.id,
-                    None => coachee_for(w, engagement.id, ActionOwner::Coachee, None)?
-                        .ok_or_else(|| Failure::bug("an engagement without a coachee"))?,
+                let coachees = w.coachees(engagement.id)?;
+                let (person, reference) = match (coachee, &coachees[..]) {
+                    (Some(name), _) => {
+                        let named = w.find_person(name)?;
+                        (named.id, named.reference)
+                    }
+                    (None, [(only, reference, _)]) => (*only, *reference),
+                    (None, several) => {
+                        let refs: Vec<String> = several
+                            .iter()
+                            .map(|(_, reference, _)| format!("--buy-in {reference}={value}"))
+                            .collect();
+                        return Err(
+                            Failure::usage("say whose buy-in it is").hint(refs.join(" or "))
+                        );
+                    }
                 };
                 if !w.set_buy_in(engagement.id, person, *value)? {
-                    let slug = &engagement.slug;
-                    return Err(Failure::not_found(format!(
-                        "that is no coachee of {slug}; nothing was written"
-                    )));
+                    let engagement = engagement.slug;
+                    return Err(Refusal::NoCoachee { reference, engagement }.into());
                 }
             }
             if self.status.is_some_and(|status| !status.is_running()) {
@@ -183,14 +186,9 @@ impl Leaf for Edit {
             let organisation = match self.org {
                 Some(Setting::To(name)) => {
                     let org = w.organisation_for(&name)?;
-                    named.push(Named {
-                        id: (),
-                        reference: org.reference,
-                        name: org.name,
-                        made: org.made,
-                        like: org.like,
-                    });
-                    Some(Setting::To(org.id))
+                    let id = org.id;
+                    named.push(org.told());
+                    Some(Setting::To(id))
                 }
                 Some(Setting::Clear) => Some(Setting::Clear),
                 None => None,

@@ -142,6 +142,10 @@ fn become_status(
         let engagement = w.find_engagement(&name, how)?;
         if !engagement.status.may_become(next) {
             let status = engagement.status.word();
+            if engagement.status == next {
+                return Err(Failure::refused(format!("{} is {status} already", engagement.slug))
+                    .hint(format!("coach engagement show {}", engagement.slug)));
+            }
             return Err(Refusal::EngagementIs {
                 engagement: engagement.slug,
                 status,
@@ -296,6 +300,7 @@ impl Leaf for Remove {
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let engagement = context.write(|w| {
             let engagement = w.find_engagement(&self.engagement, Match::Whole)?;
+            no_open_session(w, engagement.id)?;
             w.remove_engagement(&engagement)?;
             w.summarise(format!("removed {}", engagement.slug));
             Ok(w.get_engagement(engagement.id)?)

@@ -100,14 +100,7 @@ pub(super) fn payer_for(
                 Some(found) => found,
                 None => w.organisation_for(name)?,
             };
-            let told = Named {
-                id: (),
-                reference: found.reference,
-                name: found.name,
-                made: found.made,
-                like: found.like,
-            };
-            Ok((Payer::Organisation(found.id), Some(told)))
+            Ok((Payer::Organisation(found.id), Some(found.told())))
         }
     }
 }
@@ -196,14 +189,9 @@ impl Leaf for New {
             let organisation = match &self.org {
                 Some(name) => {
                     let org = w.organisation_for(name)?;
-                    named.push(Named {
-                        id: (),
-                        reference: org.reference,
-                        name: org.name,
-                        made: org.made,
-                        like: org.like,
-                    });
-                    Some(org.id)
+                    let id = org.id;
+                    named.push(org.told());
+                    Some(id)
                 }
                 None => None,
             };

@@ -59,6 +59,11 @@ impl Failure {
         Self::new(Kind::Refused, message)
     }
 
+    /// Something outside the journal failed.
+    pub(crate) fn outside(message: impl Into<String>) -> Self {
+        Self::new(Kind::Outside, message)
+    }
+
     /// Nothing of that name.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(Kind::NotFound, message)
@@ -79,6 +84,12 @@ impl Failure {
         let said: Vec<String> = limits.iter().map(ToString::to_string).collect();
         Self::new(Kind::Finding, format!("{}; nothing was written", said.join("; ")))
             .hint("without --strict this is a warning")
+    }
+
+    /// Says what to type next in place of what was said before.
+    pub(crate) fn only_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints = vec![hint.into()];
+        self
     }
 
     /// Adds what to type next.
@@ -204,7 +215,7 @@ fn like(given: &str, names: &[String]) -> Vec<String> {
 
 impl From<WhenError> for Failure {
     fn from(error: WhenError) -> Self {
-        let failure = Self::usage(format!("{error}; nothing was written"));
+        let failure = Self::usage(error.to_string());
         match error {
             WhenError::TimeNotAllowed(_) => failure.hint("give the day alone"),
             WhenError::Skipped { .. } => {

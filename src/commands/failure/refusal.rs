@@ -46,12 +46,10 @@ impl From<Refusal> for Failure {
                     .hint(format!("go on with it: coach check-in -e {engagement}"))
                     .hint(format!("or end it: coach session end {engagement}"))
             }
-            Refusal::SessionIs { reference, status, wanted } => no(format!(
-                "{reference} is {status}; it cannot be {wanted}"
-            ))
-            .hint(format!(
-                "coach session show {reference}, or set it by hand: coach session edit {reference}"
-            )),
+            Refusal::SessionIs { reference, status, wanted } => {
+                no(format!("{reference} is {status}; it cannot be {wanted}"))
+                    .hint(format!("coach session show {reference}"))
+            }
             Refusal::NotUnderWay { reference, status } => no(format!(
                 "{reference} is {status}; words go into a session that is open or was held"
             ))

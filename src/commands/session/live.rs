@@ -47,7 +47,8 @@ impl Leaf for Schedule {
         let engagement = context.read(|r| Ok(r.find_engagement(&self.engagement, how)?))?;
         let (moment, timed) = context.moment("start", &typed(&self.start)?, engagement.zone)?;
         let now = context.clock.now.in_zone(engagement.zone);
-        if if timed { moment.utc() < now.utc() } else { moment.day() < now.day() } {
+        let past = if timed { moment.utc() < now.utc() } else { moment.day() < now.day() };
+        if past {
             return Err(Failure::usage("that is past; nothing was written").hint(format!(
                 "write a past session down: coach session add {} WHEN",
                 engagement.slug
@@ -256,7 +257,7 @@ impl Leaf for End {
                 let began = format!("It began {}. How many minutes was it", session.start.spoken());
                 let answer = context.prompt.line(&began, "", &check).map_err(|stop| {
                     Failure::from(stop)
-                        .hint(format!("coach session end {} --minutes N", session.engagement))
+                        .only_hint(format!("coach session end {} --minutes N", session.engagement))
                 })?;
                 answer.parse().map_err(|_| Failure::usage("that is no number of minutes"))?
             }

@@ -109,7 +109,7 @@ impl Leaf for Add {
         warn_of_twin(context, &session)?;
         context.record(&session, session_card)?;
         if session.status == SessionStatus::Held && session.minutes.is_none() {
-            context.out.hint(&format!(
+            context.out.status(&format!(
                 "its length is not known: coach session edit {} --minutes N",
                 session.reference
             ));

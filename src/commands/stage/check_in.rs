@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::super::args::{Words, handle};
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
-use super::place::{self, Target};
+use super::place::{self, Between, Target};
 use super::{Capture, note_card};
 use crate::domain::action::{Action, ActionStatus, OutcomeKind};
 use crate::domain::id::{Handle, Ref};
@@ -114,8 +114,9 @@ fn piped_outcomes() -> Result<Vec<Told>, Failure> {
     let bytes = prompt::piped(16 * MAX_BYTES)?;
     let text = String::from_utf8(bytes).map_err(|_| crate::domain::text::TextError::NotUtf8)?;
     let mut told = Vec::new();
-    for (at, line) in
-        (1..).zip(text.lines()).filter(|(_, line): &(usize, _)| !line.trim().is_empty())
+    for (at, line) in (1..)
+        .zip(text.trim_start_matches('\u{feff}').lines())
+        .filter(|(_, line): &(usize, _)| !line.trim().is_empty())
     {
         let wrong = |what: String| {
             Failure::usage(format!("line {at}: {what}; nothing was written"))
@@ -127,9 +128,11 @@ fn piped_outcomes() -> Result<Vec<Told>, Failure> {
             .action
             .parse()
             .map_err(|_| wrong(format!("‘{}’ is no ref of an action", read.action)))?;
-        let outcome = OutcomeKind::from_word(&read.outcome).ok_or_else(|| {
-            wrong(format!("‘{}’ is not done, partly, missed or dropped", read.outcome))
-        })?;
+        let outcome = OutcomeKind::from_word(&read.outcome)
+            .or_else(|| (read.outcome == "drop").then_some(OutcomeKind::Dropped))
+            .ok_or_else(|| {
+                wrong(format!("‘{}’ is not done, partly, missed or dropped", read.outcome))
+            })?;
         let reflection = read
             .reflection
             .map(|text| text.parse())
@@ -168,7 +171,7 @@ impl Leaf for CheckIn {
     const TAKES: Takes = Takes::WRITE.engagement();
 
     fn run(mut self, context: &mut Context) -> Result<(), Failure> {
-        let target = place::stage(context, self.capture.session.as_ref())?;
+        let target = place::find(context, self.capture.session.as_ref(), Between::Refused)?;
         let told = self.outcomes(context)?;
         // Outcomes are an answer: stdin is then read only where ‘-’ asks for it.
         let text = match (&self.capture.text[..], told.is_empty()) {
@@ -226,6 +229,9 @@ impl Leaf for CheckIn {
         match answer.note {
             Some(note) if !outcomes_given => context.record(&note, note_card)?,
             note => context.record(&Answer { note, ..answer }, answer_card)?,
+        }
+        if context.globals.dry_run {
+            return Ok(());
         }
         let open = open_actions(context, &target)?;
         Ok(context.out.lines_below(OPEN, &open)?)

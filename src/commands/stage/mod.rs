@@ -14,6 +14,7 @@ use crate::domain::method::{CHALLENGE, DEEP_DIVE};
 use crate::domain::session::{Note, NoteKind};
 use crate::domain::word::Visibility;
 use crate::platform::output::Card;
+use crate::platform::table::fit;
 use crate::store::session::NewNote;
 
 mod check_in;
@@ -23,7 +24,7 @@ mod planning;
 pub(crate) use check_in::CheckIn;
 pub(crate) use planning::ActionPlanning;
 
-use place::Target;
+use place::{Between, Target};
 
 /// What every capture takes: where its words go, and the words.
 #[derive(Args, Debug)]
@@ -36,6 +37,9 @@ pub(crate) struct Capture {
     text: Vec<String>,
 }
 
+/// How much of a note is said back, in columns.
+const SAID_BACK: usize = 200;
+
 fn note_card(note: &Note) -> Card {
     let mut title = format!("{}  {}", note.reference, note.kind);
     if note.visibility == Visibility::Shared {
@@ -45,7 +49,8 @@ fn note_card(note: &Note) -> Card {
         title.push_str(&format!("  {goal}"));
     }
     // Said back, so that a word the shell took away is missed at once.
-    Card::new(format!("{title}  {}", note.text.lines().next().unwrap_or_default()))
+    let said = fit(note.text.lines().next().unwrap_or_default(), Some(SAID_BACK));
+    Card::new(format!("{title}  {said}"))
 }
 
 /// Asks for the words of a note, stores it at its place and answers with it. What else the note
@@ -119,7 +124,7 @@ macro_rules! stage_command {
                     $(() if self.$flag => NoteKind::$kind,)+
                     () => NoteKind::Thought,
                 };
-                let target = place::stage(context, self.capture.session.as_ref())?;
+                let target = place::find(context, self.capture.session.as_ref(), Between::Refused)?;
                 let said = Said { kind, goal: self.goal, shared: self.shared };
                 note_down(context, &target, Some($stage), said, &self.capture.text)
             }
@@ -167,7 +172,7 @@ impl Leaf for NoteDown {
     const TAKES: Takes = Takes::WRITE.engagement();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let target = place::anywhere(context, self.capture.session.as_ref())?;
+        let target = place::find(context, self.capture.session.as_ref(), Between::Allowed)?;
         if let Some(stage) = &self.stage {
             context.check_stage(target.place.engagement, stage, target.place.session.is_some())?;
         }

@@ -1,5 +1,6 @@
 //! Where words go, and where they come from.
 
+use super::super::args::Words;
 use super::super::context::{Context, piped_prose};
 use super::super::failure::Failure;
 use crate::domain::id::{Handle, Noun, Ref, Slug};
@@ -61,17 +62,20 @@ impl Target {
     }
 }
 
-/// The session into which a stage command writes.
-pub(super) fn stage(context: &mut Context, session: Option<&Handle>) -> Result<Target, Failure> {
-    find(context, session, false)
+/// Whether words may also go between two sessions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Between {
+    Allowed,
+    Refused,
 }
 
-/// The session into which a note goes, or the time between two.
-pub(super) fn anywhere(context: &mut Context, session: Option<&Handle>) -> Result<Target, Failure> {
-    find(context, session, true)
-}
-
-fn find(context: &mut Context, session: Option<&Handle>, between: bool) -> Result<Target, Failure> {
+/// Where words go: into the session that is named, or open in the engagement that is named, or the
+/// one that is current.
+pub(super) fn find(
+    context: &mut Context,
+    session: Option<&Handle>,
+    between: Between,
+) -> Result<Target, Failure> {
     let (named, how) = (context.engagement_named(None)?, context.matching());
     let target = context.read(|r| {
         let engagement = named.as_ref().map(|name| r.find_engagement(name, how)).transpose()?;
@@ -90,7 +94,7 @@ fn find(context: &mut Context, session: Option<&Handle>, between: bool) -> Resul
                     let stale = !is_current(open.start, open.minutes, r.now());
                     Ok(Target::of(open, stale))
                 }
-                None if between => Ok(Target {
+                None if between == Between::Allowed => Ok(Target {
                     place: Place {
                         engagement: engagement.id,
                         session: None,
@@ -103,7 +107,7 @@ fn find(context: &mut Context, session: Option<&Handle>, between: bool) -> Resul
                 }),
                 None => Err(Refusal::NoSessionOpen { engagement: engagement.slug }.into()),
             },
-            (None, None) => current(r),
+            (None, None) => Ok(Target::of(r.current_session()?, false)),
         }
     })?;
     if target.stale {
@@ -113,10 +117,6 @@ fn find(context: &mut Context, session: Option<&Handle>, between: bool) -> Resul
         ));
     }
     Ok(target)
-}
-
-fn current(r: &Reader<'_>) -> Result<Target, Failure> {
-    Ok(Target::of(r.current_session()?, false))
 }
 
 fn into(session: Session) -> Result<Target, Failure> {
@@ -184,15 +184,15 @@ pub(super) fn nothing_said() -> Failure {
 }
 
 /// The words that were typed or piped; nothing where there are none.
-pub(super) fn said(context: &Context, typed: &[String]) -> Result<Option<Prose>, Failure> {
+pub(super) fn said(context: &mut Context, typed: &[String]) -> Result<Option<Prose>, Failure> {
     match typed {
         [dash] if dash == "-" => {
             if context.around.stdin_is_terminal {
                 context.out.status("type, on as many lines as you like; Ctrl-D ends");
             }
-            Ok(Some(piped_prose()??))
+            context.words(Some(Words::Piped))
         }
-        [] if context.around.stdin_is_terminal => Ok(None),
+        [] if context.around.stdin_is_terminal || context.stdin_is_read() => Ok(None),
         [] => match piped_prose()? {
             Err(TextError::Empty) => Ok(None),
             text => Ok(Some(text?)),

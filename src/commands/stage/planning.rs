@@ -6,6 +6,7 @@ use super::super::args::when;
 use super::super::commitment::Commitment;
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
+use super::place::Between;
 use super::{Capture, place};
 use crate::domain::action::Action;
 use crate::domain::method::ACTION_PLANNING;
@@ -46,7 +47,7 @@ impl Leaf for ActionPlanning {
     const TAKES: Takes = Takes::WRITE.engagement();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let target = place::stage(context, self.capture.session.as_ref())?;
+        let target = place::find(context, self.capture.session.as_ref(), Between::Refused)?;
         let mut due = self.said.due(context)?;
         context.read(|r| self.said.check(r, target.place.engagement))?;
         let what = place::words(context, &self.capture.text, &target, Some(ACTION_PLANNING))?

@@ -151,7 +151,10 @@ mod tests {
             assert_eq!(text.parse::<Minutes>(), Err(DurationError::NotMinutes(text.into())));
         }
         let message = DurationError::NotMinutes("0".into()).to_string();
-        assert_eq!(message, "‘0’ is not a length of work from 1 minute to 10000 minutes");
+        assert_eq!(
+            message,
+            "‘0’ is not a length such as 90, 75m, 1h15m or 1:15, up to 10000 minutes"
+        );
         let eighty = Minutes::new(80).expect("a length");
         assert_eq!((eighty.to_string().as_str(), json(eighty).as_str()), ("80 min", "80"));
     }

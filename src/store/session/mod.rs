@@ -1,5 +1,7 @@
 //! Sessions in the journal: the plan, the one that is open, the numbers.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::cell::{Cells, fields, given};
@@ -220,7 +222,7 @@ impl Reader<'_> {
         Ok(self.conn.prepare_cached(&sql)?.query_row([value], session).optional()?)
     }
 
-    /// One more than the highest number ever given in an engagement, removed sessions included.
+    /// One more than the highest number in an engagement, removed sessions included.
     fn next_number(&self, engagement: EngagementId) -> Result<u32, StoreError> {
         Ok(self
             .conn
@@ -388,7 +390,8 @@ impl Writer<'_> {
         session: SessionId,
         with: Vec<PersonId>,
     ) -> Result<(), StoreError> {
-        for person in with {
+        let once: BTreeSet<PersonId> = with.into_iter().collect();
+        for person in once {
             let id = PartId::new(self.new_id());
             self.insert(
                 Table::Attendee,

@@ -1,0 +1,39 @@
+//! Records that are listed: their JSON keys in the order of the contract, known without a row.
+
+use serde::Serialize;
+
+use super::action::Action;
+use super::change::Step;
+use super::engagement::Engagement;
+use super::goal::{Goal, KeyResult, NumberedCriterion};
+use super::person::{Organisation, Person};
+use super::session::{Note, Session};
+
+/// A record of a list. Keys are only ever added, at the end.
+pub(crate) trait Record: Serialize {
+    /// Its keys, in order.
+    const KEYS: &'static [&'static str];
+}
+
+macro_rules! records {
+    ($($record:ty: $($key:literal)+;)+) => { $(
+        impl Record for $record {
+            const KEYS: &'static [&'static str] = &[$($key),+];
+        }
+    )+ };
+}
+
+records! {
+    Engagement: "slug" "id" "reference" "coachees" "sponsors" "payer" "org" "method" "status" "start" "end"
+        "sessions_planned" "sessions_held" "cadence_days" "minutes" "format" "rate";
+    Goal: "ref" "id" "engagement" "title" "owner" "focus" "status" "success" "rating" "key_results";
+    NumberedCriterion: "goal" "number" "text" "evidence";
+    KeyResult: "ref" "id" "goal" "title" "unit" "baseline" "target" "current" "measurements";
+    Session: "ref" "id" "engagement" "number" "kind" "status" "start" "minutes" "format" "pay" "with" "summary";
+    Note: "ref" "id" "engagement" "session" "stage" "kind" "visibility" "goal" "text" "at";
+    Action: "ref" "id" "engagement" "goal" "session" "what" "owner" "due" "status" "kind" "carried" "overdue"
+        "outcomes" "closed_on";
+    Person: "ref" "id" "name" "email" "phone" "org" "role";
+    Organisation: "ref" "id" "name";
+    Step: "step" "at" "command" "summary" "undone" "changes";
+}
