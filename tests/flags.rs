@@ -39,6 +39,7 @@ engagement complete | edjk | gamma-coo
 engagement cancel | edjk | gamma-coo
 engagement extend | edsjk | acme-cfo --end 2027-05-01
 engagement remove | djk | gamma-coo
+engagement restore | djk | delta-cmo
 session schedule | djk | acme-cfo tomorrow 10:00
 session start | edsjk | gamma-coo
 session end | edsjk | acme-cfo --minutes 80
@@ -49,6 +50,7 @@ session edit | djk | S1 --minutes 75
 session cancel | djk | S2
 session no-show | djk | S2
 session remove | djk | S1
+session restore | djk | S4
 check-in | edjk | --done A1
 deep-dive | edjk | Who decides?
 challenge | edjk | --assumption Nobody else can
@@ -61,6 +63,7 @@ notes share | djk | N1
 notes unshare | djk | N2
 notes move | djk | N1 --session S1
 notes remove | djk | N1
+notes restore | djk | N3
 recap | reafjkt | S1
 due | reafjk |
 action add | djk | acme-cfo Call the bank
@@ -73,6 +76,7 @@ action missed | djk | A1
 action drop | djk | A1
 action reopen | djk | A2
 action remove | djk | A1
+action restore | djk | A3
 goal add | dsjk | acme-cfo Listen
 goal list | reafjk | acme-cfo
 goal show | rafjk | G1
@@ -81,6 +85,7 @@ goal rate | djk | G1 6
 goal achieve | djk | G1
 goal drop | djk | G1
 goal remove | djk | G1
+goal restore | djk | G2
 goal criterion add | djk | G1 The board says so
 goal criterion list | rafjk | G1
 goal criterion edit | djk | G1 1 --text Other
@@ -91,16 +96,19 @@ goal kr list | rafjk | G1
 goal kr show | rafjk | K1
 goal kr edit | djk | K1 --title Other
 goal kr remove | djk | K1
+goal kr restore | djk | K2
 person add | djk | Ada
 person list | rafjk |
 person show | rafjk | P1
 person edit | djk | P1 --role CEO
 person remove | djk | P4
+person restore | djk | P5
 org add | djk | Other
 org list | rafjk |
 org show | rafjk | O1
 org edit | djk | O1 --name Other
 org remove | djk | O2
+org restore | djk | O3
 history | rafjk |
 undo | djk |
 redo | djk |
@@ -422,6 +430,22 @@ deep-dive Heard --shared
 action-planning Send the memo
 action add acme-cfo Book the room
 action done A2
+engagement new delta-cmo --coachee Dana
+engagement remove delta-cmo
+session add acme-cfo 2026-11-09 10:00 --minutes 80
+session remove S4
+deep-dive Gone
+notes remove N3
+action add acme-cfo Gone
+action remove A3
+goal add acme-cfo Gone
+goal remove G2
+goal kr add G1 Gone --unit days --from 12 --to 4
+goal kr remove K2
+person add Gone
+person remove P5
+org add Gone
+org remove O3
 person add Undone
 undo"
             .lines()

@@ -41,8 +41,15 @@ fn a_first_command_offers_to_make_the_journal_and_shows_the_recovery_line() {
 #[test]
 fn a_paste_does_not_answer_the_offer() {
     let home = Home::empty();
-    let mut coach = play(&home, &["engagement", "list"]);
-    // Typed before the question stands; it must not count as an answer.
+    let mut shell = std::process::Command::new("/bin/sh");
+    let coach = home.command(["engagement", "list"]);
+    shell.env_clear().envs(coach.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell
+        .current_dir(home.path())
+        .args(["-c", "sleep 1; exec \"$0\" engagement list"])
+        .arg(coach.get_program());
+    let mut coach = spawn_command(shell, Some(PATIENCE)).expect("a pseudo-terminal");
+    // Typed while the question does not stand yet: it must not count as an answer.
     coach.send("y\ny\n").expect("typed");
     coach.flush().expect("sent");
     coach.exp_string("Make one now, encrypted?").expect("the offer");

@@ -52,6 +52,7 @@ engagement complete | {running-free}
 engagement cancel | {running-free}
 engagement extend | {engagement} --sessions {number} [--end 2028-12-01]
 engagement remove | {engagement}
+engagement restore | {gone-engagement}
 session schedule | {running} {later} [--minutes 90] [--kind {intake|closing}] [--format phone]
     [--pay pro-bono] [--with {person}]
 session start | {running-free} [--kind {kickoff|mid-review}]
@@ -65,6 +66,7 @@ session edit | {session} --status {held|planned|cancelled} --with none --summary
 session cancel | {planned} [--late]
 session no-show | {planned}
 session remove | {session}
+session restore | {gone-session}
 check-in | -e {busy} [--shared] -- {prose}
 check-in | -e {busy} --{done|partly|missed|drop} {action-here} --reflection {prose}
 check-in | -e {busy} --done {action-here} --missed {action-here} -- {prose}
@@ -83,6 +85,7 @@ notes unshare | {note}
 notes move | {note} --session {began} [--stage deep-dive] [--reason {line}]
 notes move | {note} --session none
 notes remove | {note}
+notes restore | {gone-note}
 action add | {engagement} [--due {day}] [--kind training] [--owner coach] [--private] -- {line}
 action add | {engagement} --goal {goal-here} --for {coachee-here} -- {line}
 action edit | {action} [--what {line}] [--due {day}] [--due none] [--goal {goal-here}] [--kind
@@ -93,6 +96,7 @@ action missed | {open-action} [--reflection {prose}] [--due {day}]
 action drop | {open-action} [--reflection {prose}]
 action reopen | {closed-action} [--due {day}] [--reason {line}]
 action remove | {action}
+action restore | {gone-action}
 goal add | {engagement} {line} [--owner {sponsor|joint}] [--focus {line}] [--success {line}]
     [--success {line}] [--private]
 goal edit | {goal} [--title {line}] [--owner joint] [--focus {line}] [--focus none] [--success
@@ -101,6 +105,7 @@ goal rate | {goal} {0|5|10} [--on {day}]
 goal achieve | {goal}
 goal drop | {goal}
 goal remove | {goal}
+goal restore | {gone-goal}
 goal criterion add | {goal} {line} [--evidence {line}]
 goal criterion edit | {goal-with-criterion} 1 [--text {line}] [--evidence {line}] [--evidence
     none]
@@ -109,13 +114,16 @@ goal kr add | {goal} {line} --unit {days|%} --from {12|-3} --to {4|0.5}
 goal kr set | {key-result} {9|7.25|-1} [--on {day}]
 goal kr edit | {key-result} [--title {line}] [--unit points] [--from 3] [--to {8|-8}]
 goal kr remove | {key-result}
+goal kr restore | {gone-key-result}
 person add | {line} [--email a@example.org] [--phone +49-30-1] [--org {org}] [--role CFO]
 person edit | {person-ref} [--name {line}] [--email b@example.org] [--email none] [--phone 12]
     [--org {org}] [--org none] [--role {line}] [--role none] [--reason {line}]
 person remove | {idle-person}
+person restore | {gone-person}
 org add | {line}
 org edit | {org-ref} --name {line} [--reason {line}]
-org remove | {idle-org}";
+org remove | {idle-org}
+org restore | {gone-org}";
 
 /// Records by the state they are in: kind | table | condition. `:here` is the engagement of the
 /// record that was drawn before in the same command.
@@ -145,7 +153,15 @@ closed-action | action | t.status <> 'open'
 goal | goal
 goal-here | goal | t.engagement_id = :here
 goal-with-criterion | goal | t.id IN (SELECT goal_id FROM criterion WHERE removed_at IS NULL)
-key-result | key_result";
+key-result | key_result
+gone-engagement | engagement | GONE
+gone-session | session | GONE
+gone-note | note | GONE
+gone-action | action | GONE
+gone-goal | goal | GONE
+gone-key-result | key_result | GONE
+gone-person | person | GONE
+gone-org | organisation | GONE";
 
 #[test]
 fn every_command_of_the_grammar_is_placed() {
@@ -634,11 +650,15 @@ impl Draw {
             "key_result" => ("r.prefix || r.number", "''"),
             _ => ("r.prefix || r.number", "t.engagement_id"),
         };
+        let standing = match condition.as_str() {
+            "GONE" => "NOT NULL".to_owned(),
+            condition => format!("NULL AND {condition}"),
+        };
         let found = texts(
             db,
             &format!(
                 "SELECT {name} || '/' || {scope} FROM {table} t LEFT JOIN ref r ON r.record = t.id
-             WHERE t.removed_at IS NULL AND {condition}"
+             WHERE t.removed_at IS {standing}"
             ),
         );
         let drawn = self.one(&found)?;

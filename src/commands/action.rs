@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::args::{Words, handle, setting, verbs, visibility, when, word};
+use super::args::{Words, handle, restore_verb, setting, verbs, visibility, when, word};
 use super::commitment::{Commitment, coachee_for, due_cell};
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
@@ -39,6 +39,8 @@ verbs! {
         Reopen(Reopen),
         /// Remove a commitment
         Remove(Remove),
+        /// Bring a removed commitment back
+        Restore(Restore),
     }
 }
 
@@ -371,3 +373,5 @@ impl Leaf for Remove {
         context.record(&action, action_card)
     }
 }
+
+restore_verb!(Restore, "action restore", get_action, restore_action, action_card);

@@ -157,6 +157,37 @@ macro_rules! verbs {
 }
 pub(crate) use verbs;
 
+/// Declares the verb that brings a removed record back by its ref.
+macro_rules! restore_verb {
+    ($verb:ident, $name:literal, $get:ident, $restore:ident, $card:ident) => {
+        /// Arguments of the verb.
+        #[derive(clap::Args, Debug)]
+        pub(crate) struct $verb {
+            #[arg(value_name = "REF", value_parser = $crate::commands::args::handle)]
+            record: $crate::domain::id::Handle,
+        }
+
+        impl $crate::commands::context::Leaf for $verb {
+            const NAME: &'static str = $name;
+            const TAKES: $crate::commands::context::Takes = $crate::commands::context::Takes::WRITE;
+
+            fn run(
+                self,
+                context: &mut $crate::commands::context::Context,
+            ) -> Result<(), $crate::commands::failure::Failure> {
+                let record = context.write(|w| {
+                    let record = w.$get(&self.record)?;
+                    w.$restore(&record)?;
+                    w.summarise(format!("restored {}", record.reference));
+                    Ok(w.$get(&self.record)?)
+                })?;
+                context.record(&record, $card)
+            }
+        }
+    };
+}
+pub(crate) use restore_verb;
+
 /// Reads a word; the help lists its choices.
 pub(crate) fn word<T: Word>() -> impl TypedValueParser<Value = T> {
     let words = T::ALL.iter().map(|each| PossibleValue::new(each.word()));

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::args::{handle, setting, verbs, visibility, when, word};
+use super::args::{handle, restore_verb, setting, verbs, visibility, when, word};
 use super::context::{Context, Leaf, Takes, piped_prose};
 use super::failure::Failure;
 use crate::domain::id::Handle;
@@ -31,6 +31,8 @@ verbs! {
         Move(Move),
         /// Remove a note
         Remove(Remove),
+        /// Bring a removed note back
+        Restore(Restore),
     }
 }
 
@@ -70,11 +72,11 @@ const NOTES: &[Column<Note>] = &[
     Column::new("where", |n| where_cell(n).into()),
     Column::new("stage", |n| or_nothing(n.stage.as_ref())),
     Column::new("kind", |n| n.kind.into()),
+    Column::prose("text", |n| (&n.text).into()),
     Column::new("", |n| {
         let mark = if n.visibility == Visibility::Shared { "shared" } else { "" };
         Cell::from(mark).tone(Tone::Good)
     }),
-    Column::prose("text", |n| (&n.text).into()),
 ];
 
 /// Arguments of `notes list`.
@@ -351,3 +353,5 @@ impl Leaf for Remove {
         context.record(&note, note_card)
     }
 }
+
+restore_verb!(Restore, "notes restore", get_note, restore_note, note_card);

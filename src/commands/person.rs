@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::args::{handle, verbs};
+use super::args::{handle, restore_verb, verbs};
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::id::Handle;
@@ -25,6 +25,8 @@ verbs! {
         Edit(PersonChange),
         /// Remove a person whom no engagement needs
         Remove(PersonRemove),
+        /// Bring a removed person back
+        Restore(PersonRestore),
     }
 }
 
@@ -214,6 +216,8 @@ verbs! {
         Edit(OrgEdit),
         /// Remove an organisation that nothing names
         Remove(OrgRemove),
+        /// Bring a removed organisation back
+        Restore(OrgRestore),
     }
 }
 
@@ -335,3 +339,6 @@ impl Leaf for OrgRemove {
         context.record(&org, org_card)
     }
 }
+
+restore_verb!(PersonRestore, "person restore", get_person, restore_person, person_card);
+restore_verb!(OrgRestore, "org restore", get_organisation, restore_organisation, org_card);

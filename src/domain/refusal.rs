@@ -49,6 +49,8 @@ pub(crate) enum Refusal {
     NumberTaken { number: u32, reference: Ref },
     /// A record that was removed takes no change.
     Removed { name: String },
+    /// Only what was removed can be restored.
+    NotRemoved { name: String },
     /// The record is still used by another.
     InUse { reference: Ref, by: String },
     /// Fewer steps than asked for can be undone or done again.

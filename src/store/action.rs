@@ -270,4 +270,9 @@ impl Writer<'_> {
         standing(action.removed, &action.reference)?;
         self.remove(Table::Action, action.id)
     }
+
+    /// Brings an action back that was removed.
+    pub(crate) fn restore_action(&mut self, action: &Action) -> Result<(), StoreError> {
+        self.restore(Table::Action, action.id, &action.reference)
+    }
 }

@@ -83,15 +83,9 @@ impl Reader<'_> {
                 .map(|id| id.hyphenated().to_string()),
             Ok(Handle::Id(id)) => Ok(id.hyphenated().to_string()),
             Err(_) => {
-                let removed = self
-                    .conn
-                    .prepare_cached(
-                        "SELECT id FROM engagement WHERE slug = ? AND removed_at IS NOT NULL",
-                    )?
-                    .query_row([given], |row| row.get(0))
-                    .optional()?;
+                let removed = self.find_removed_engagement(given)?;
                 match removed {
-                    Some(id) => Ok(id),
+                    Some(removed) => Ok(removed.id.to_string()),
                     None => Ok(self.find_engagement(given, how)?.id.to_string()),
                 }
             }

@@ -384,6 +384,11 @@ impl Writer<'_> {
         self.remove(Table::Person, person.id)
     }
 
+    /// Brings a person back that was removed.
+    pub(crate) fn restore_person(&mut self, person: &Person) -> Result<(), StoreError> {
+        self.restore(Table::Person, person.id, &person.reference)
+    }
+
     /// Removes an organisation that no engagement and nobody names.
     pub(crate) fn remove_organisation(
         &mut self,
@@ -394,6 +399,14 @@ impl Writer<'_> {
             return Err(Refusal::InUse { reference: organisation.reference, by }.into());
         }
         self.remove(Table::Organisation, organisation.id)
+    }
+
+    /// Brings an organisation back that was removed.
+    pub(crate) fn restore_organisation(
+        &mut self,
+        organisation: &Organisation,
+    ) -> Result<(), StoreError> {
+        self.restore(Table::Organisation, organisation.id, &organisation.reference)
     }
 }
 

@@ -41,6 +41,8 @@ verbs! {
         Extend(Extend),
         /// Remove an engagement with all its records
         Remove(Remove),
+        /// Bring a removed engagement back with its records
+        Restore(Restore),
     }
 }
 
@@ -303,6 +305,31 @@ impl Leaf for Remove {
             no_open_session(w, engagement.id)?;
             w.remove_engagement(&engagement)?;
             w.summarise(format!("removed {}", engagement.slug));
+            Ok(w.get_engagement(engagement.id)?)
+        })?;
+        context.record(&engagement, engagement_card)
+    }
+}
+
+/// Arguments of `engagement restore`.
+#[derive(Args, Debug)]
+pub(crate) struct Restore {
+    /// The whole slug
+    engagement: String,
+}
+
+impl Leaf for Restore {
+    const NAME: &'static str = "engagement restore";
+    const TAKES: Takes = Takes::WRITE;
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let engagement = context.write(|w| {
+            let engagement = match w.find_removed_engagement(&self.engagement)? {
+                Some(removed) => removed,
+                None => w.find_engagement(&self.engagement, Match::Whole)?,
+            };
+            w.restore_engagement(&engagement)?;
+            w.summarise(format!("restored {}", engagement.slug));
             Ok(w.get_engagement(engagement.id)?)
         })?;
         context.record(&engagement, engagement_card)

@@ -86,6 +86,9 @@ impl From<Refusal> for Failure {
             }
             Refusal::Removed { name } => no(format!("{name} was removed"))
                 .hint(format!("coach history {name} shows when, and coach undo takes steps back")),
+            Refusal::NotRemoved { name } => {
+                no(format!("{name} was not removed")).hint("--removed on a list shows what was")
+            }
             Refusal::InUse { reference, by } => no(format!("{reference} is still needed by {by}"))
                 .hint(format!(
                     "coach history {reference} shows since when; take it out there first"

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::super::args::{handle, verbs, when};
+use super::super::args::{handle, restore_verb, verbs, when};
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
 use crate::domain::goal::{KeyResult, Number};
@@ -27,6 +27,8 @@ verbs! {
         Edit(Edit),
         /// Remove a key result
         Remove(Remove),
+        /// Bring a removed key result back
+        Restore(Restore),
     }
 }
 
@@ -233,3 +235,5 @@ impl Leaf for Remove {
         context.record(&kr, kr_card)
     }
 }
+
+restore_verb!(Restore, "goal kr restore", get_key_result, restore_key_result, kr_card);

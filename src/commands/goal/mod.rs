@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::args::{handle, verbs, visibility, when, word};
+use super::args::{handle, restore_verb, verbs, visibility, when, word};
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::goal::{Goal, GoalOwner, GoalStatus};
@@ -38,6 +38,8 @@ verbs! {
         Drop(DropGoal),
         /// Remove a goal
         Remove(Remove),
+        /// Bring a removed goal back
+        Restore(Restore),
         ;
         /// Manage the criteria of success
         Criterion(criterion::CriterionCommand),
@@ -353,3 +355,5 @@ impl Leaf for Remove {
         context.record(&goal, goal_card)
     }
 }
+
+restore_verb!(Restore, "goal restore", get_goal, restore_goal, goal_card);

@@ -39,6 +39,8 @@ verbs! {
         NoShow(past::NoShow),
         /// Remove a session and the notes in it
         Remove(past::Remove),
+        /// Bring a removed session back, with its notes
+        Restore(past::Restore),
     }
 }
 

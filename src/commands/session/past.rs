@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::super::args::{Words, handle, setting, when, word};
+use super::super::args::{Words, handle, restore_verb, setting, when, word};
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
 use super::live::{ByRef, typed};
@@ -315,3 +315,5 @@ impl Leaf for Remove {
         context.record(&session, session_card)
     }
 }
+
+restore_verb!(Restore, "session restore", get_session, restore_session, session_card);

@@ -206,7 +206,8 @@ pub(super) fn said(context: &mut Context, typed: &[String]) -> Result<Option<Pro
 
 /// Refuses words that are refs alone: a command was meant, and nobody's note is `N90`.
 fn no_command_meant(command: &str, typed: &[String]) -> Result<(), Failure> {
-    const VERBS: &[&str] = &["list", "show", "edit", "share", "unshare", "move", "remove"];
+    const VERBS: &[&str] =
+        &["list", "show", "edit", "share", "unshare", "move", "remove", "restore"];
     let words: Vec<&str> = typed.iter().flat_map(|part| part.split_whitespace()).collect();
     let refs = |words: &[&str]| !words.is_empty() && words.iter().all(|word| is_ref(word));
     let meant = match &words[..] {

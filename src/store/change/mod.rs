@@ -149,6 +149,22 @@ impl<'c> Writer<'c> {
         self.update(table, id, fields! { "removed_at" => now }).map(drop)
     }
 
+    /// Takes a tombstone away.
+    ///
+    /// # Errors
+    /// Refused where the record itself was not removed: `name` is how it is spoken of.
+    pub(super) fn restore(
+        &mut self,
+        table: Table,
+        id: impl Display,
+        name: &dyn Display,
+    ) -> Result<(), StoreError> {
+        match self.update(table, id, fields! { "removed_at" => None::<Moment> })? {
+            true => Ok(()),
+            false => Err(Refusal::NotRemoved { name: name.to_string() }.into()),
+        }
+    }
+
     /// Writes the step, if anything changed, and tells whether. A new step ends what could be done
     /// again.
     pub(super) fn finish(self) -> Result<bool, StoreError> {

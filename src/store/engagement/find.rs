@@ -19,6 +19,19 @@ pub(crate) enum Match {
 }
 
 impl Reader<'_> {
+    /// The removed engagement of this slug.
+    pub(crate) fn find_removed_engagement(
+        &self,
+        slug: &str,
+    ) -> Result<Option<Engagement>, StoreError> {
+        let id = self
+            .conn
+            .prepare_cached("SELECT id FROM engagement WHERE slug = ? AND removed_at IS NOT NULL")?
+            .query_row([slug], |row| row.parsed("id"))
+            .optional()?;
+        id.map(|id| self.get_engagement(id)).transpose()
+    }
+
     /// The engagement that `given` names: by slug, a former slug, its reference or its id, and with
     /// [`Match::Prefix`] by a unique beginning of the slug. Removed ones are not found.
     ///

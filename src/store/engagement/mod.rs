@@ -382,6 +382,11 @@ impl Writer<'_> {
         standing(engagement.removed, &engagement.slug)?;
         self.remove(Table::Engagement, engagement.id)
     }
+
+    /// Brings an engagement back that was removed.
+    pub(crate) fn restore_engagement(&mut self, engagement: &Engagement) -> Result<(), StoreError> {
+        self.restore(Table::Engagement, engagement.id, &engagement.slug)
+    }
 }
 
 fn split(payer: Option<Payer>) -> (Option<OrganisationId>, Option<PersonId>) {

@@ -155,4 +155,9 @@ impl Writer<'_> {
         standing(kr.removed, &kr.reference)?;
         self.remove(Table::KeyResult, kr.id)
     }
+
+    /// Brings a key result back that was removed.
+    pub(crate) fn restore_key_result(&mut self, key_result: &KeyResult) -> Result<(), StoreError> {
+        self.restore(Table::KeyResult, key_result.id, &key_result.reference)
+    }
 }

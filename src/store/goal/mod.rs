@@ -212,6 +212,11 @@ impl Writer<'_> {
         self.remove(Table::Goal, goal.id)
     }
 
+    /// Brings a goal back that was removed.
+    pub(crate) fn restore_goal(&mut self, goal: &Goal) -> Result<(), StoreError> {
+        self.restore(Table::Goal, goal.id, &goal.reference)
+    }
+
     /// Adds a rating, 0 to 10.
     pub(crate) fn insert_rating(
         &mut self,

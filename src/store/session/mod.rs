@@ -9,7 +9,7 @@ use super::change::{Table, standing};
 use super::condition::Conditions;
 use super::refs::{missing, ref_of};
 use super::{Place, Reader, StoreError, Writer};
-use crate::domain::id::{EngagementId, Handle, Noun, PartId, PersonId, Ref, SessionId};
+use crate::domain::id::{EngagementId, Handle, NoteId, Noun, PartId, PersonId, Ref, SessionId};
 use crate::domain::refusal::{OpenSession, Refusal};
 use crate::domain::session::{Pay, Session, SessionKind, SessionStatus, is_current};
 use crate::domain::text::Prose;
@@ -371,6 +371,23 @@ impl Writer<'_> {
         }
         self.remove(Table::Session, session.id)?;
         Ok(notes.len())
+    }
+
+    /// Brings a session back that was removed, with the notes that went with it.
+    pub(crate) fn restore_session(&mut self, session: &Session) -> Result<(), StoreError> {
+        let notes: Vec<NoteId> = self
+            .conn
+            .prepare_cached(
+                "SELECT n.id FROM note n JOIN session s ON s.id = n.session_id
+                 WHERE s.id = ? AND n.removed_at = s.removed_at ORDER BY n.id",
+            )?
+            .query_map([session.id.to_string()], |row| row.parsed("id"))?
+            .collect::<Result<_, _>>()?;
+        self.restore(Table::Session, session.id, &session.reference)?;
+        for note in notes {
+            self.restore(Table::Note, note, &session.reference)?;
+        }
+        Ok(())
     }
 
     fn none_is_open(&self, engagement: EngagementId) -> Result<(), StoreError> {

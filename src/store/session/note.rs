@@ -162,4 +162,9 @@ impl Writer<'_> {
         standing(note.removed, &note.reference)?;
         self.remove(Table::Note, note.id)
     }
+
+    /// Brings a note back that was removed.
+    pub(crate) fn restore_note(&mut self, note: &Note) -> Result<(), StoreError> {
+        self.restore(Table::Note, note.id, &note.reference)
+    }
 }
