@@ -27,8 +27,8 @@ Between sessions
   history, undo, redo   every step, and taking it back
   init, key, demo       your journal and its key; a sample to try things on
 Many commands take
-  -e ENGAGEMENT  --json  --output FORM  -o FILE  --force  --as-of DATE  --dry-run
-  --strict  --no-input  --journal FILE  --key-file FILE  --color WHEN  -q  -v
+  -e ENGAGEMENT  --json  --output FORM  -o FILE  --force  --as-of DATE  -q  -v
+  --dry-run  --strict  --no-input  --journal FILE  --key-file FILE  --color WHEN
 
 In full: coach help COMMAND, coach help all. For confidential words give ‘-’.
 ";

@@ -59,7 +59,7 @@ impl From<StoreError> for Failure {
                 Kind::Journal,
                 "the journal or its directory is read-only; nothing was written",
             )
-            .hint("coach writes a second file beside the journal for a moment: its directory must be writable"),
+            .hint("while it writes, a second file lies beside the journal: its directory must be writable"),
             StoreError::Damaged { detail } => {
                 Self::new(Kind::Journal, format!("the journal is damaged: {detail}; nothing was written"))
                     .hint("keep the file as it is, and go on with a copy from before")
