@@ -59,9 +59,11 @@ fn named(text: &str) -> Vec<String> {
     let begins = [": coach ", "`coach ", "\"coach ", "(coach ", "or coach ", "$ coach "];
     let mut found = Vec::new();
     for begin in begins {
-        for (at, _) in text.match_indices(begin) {
-            let line = text[at + begin.len()..].lines().next().unwrap_or_default();
-            found.push(line.to_owned());
+        // A comment may speak of a coach, a person.
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            for (at, _) in line.match_indices(begin) {
+                found.push(line[at + begin.len()..].to_owned());
+            }
         }
     }
     found
