@@ -259,17 +259,6 @@ fn every_command_does_what_its_transcript_shows() {
     assert!(wrong.is_empty(), "{bad} of {all} transcripts are wrong\n\n{}", wrong.join("\n\n"));
 }
 
-/// The words of every command that does something.
-fn leaves(command: &clap::Command, path: &str) -> Vec<String> {
-    let below = command.get_subcommands();
-    below
-        .flat_map(|child| {
-            let path = format!("{path} {}", child.get_name()).trim().to_owned();
-            if child.has_subcommands() { leaves(child, &path) } else { vec![path] }
-        })
-        .collect()
-}
-
 #[test]
 fn every_command_has_a_transcript() {
     let texts: String =
@@ -279,9 +268,7 @@ fn every_command_has_a_transcript() {
         .filter(|line| line.starts_with("$ "))
         .map(|line| format!("{line} "))
         .collect();
-    let mut grammar = coachlog::grammar();
-    grammar.build();
-    let all = leaves(&grammar, "");
+    let all = common::leaves();
     assert!(all.len() > 20, "{all:?}");
     let shown = |leaf: &&String| typed.iter().any(|line| line.contains(&format!("coach {leaf} ")));
     let missing: Vec<&String> = all.iter().filter(|leaf| !shown(leaf)).collect();

@@ -186,8 +186,7 @@ impl Leaf {
 fn every_leaf_every_global_flag_and_every_form_is_placed() {
     let mut grammar = coachlog::grammar();
     grammar.build();
-    let mut leaves = BTreeSet::new();
-    leaves_of(&grammar, "", &mut leaves);
+    let leaves: BTreeSet<String> = common::leaves().into_iter().collect();
     let placed: BTreeSet<String> = Leaf::all().iter().map(|leaf| leaf.name.to_owned()).collect();
     let differ: Vec<_> = leaves.symmetric_difference(&placed).collect();
     assert!(differ.is_empty(), "place these leaves in tests/flags.rs: {differ:?}");
@@ -201,16 +200,6 @@ fn every_leaf_every_global_flag_and_every_form_is_placed() {
     let forms = output.get_possible_values();
     let forms: Vec<&str> = forms.iter().map(clap::builder::PossibleValue::get_name).collect();
     assert_eq!(forms.join(" "), FORMS);
-}
-
-fn leaves_of(command: &clap::Command, path: &str, leaves: &mut BTreeSet<String>) {
-    for child in command.get_subcommands() {
-        let path = format!("{path} {}", child.get_name());
-        leaves_of(child, &path, leaves);
-        if !child.has_subcommands() {
-            leaves.insert(path.trim().to_owned());
-        }
-    }
 }
 
 #[test]

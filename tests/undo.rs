@@ -41,25 +41,12 @@ fn every_command_of_the_grammar_is_placed() {
     placed.extend(NOT_UNDOABLE.iter().map(|(leaf, _)| *leaf));
     let forms = forms();
     placed.extend(forms.iter().map(|(leaf, _)| leaf.as_str()));
-    let mut grammar = coachlog::grammar();
-    grammar.build();
-    let mut leaves = BTreeSet::new();
-    leaves_of(&grammar, "", &mut leaves);
+    let leaves = common::leaves();
     let leaves: BTreeSet<&str> = leaves.iter().map(String::as_str).collect();
     let (new, old): (Vec<_>, Vec<_>) =
         (leaves.difference(&placed).collect(), placed.difference(&leaves).collect());
     assert!(new.is_empty(), "place these commands in tests/undo.rs: {new:?}");
     assert!(old.is_empty(), "these commands of tests/undo.rs are no more: {old:?}");
-}
-
-fn leaves_of(command: &clap::Command, path: &str, leaves: &mut BTreeSet<String>) {
-    for child in command.get_subcommands() {
-        let path = format!("{path} {}", child.get_name());
-        leaves_of(child, &path, leaves);
-        if !child.has_subcommands() {
-            leaves.insert(path.trim().to_owned());
-        }
-    }
 }
 
 #[test]

@@ -175,3 +175,19 @@ impl Run {
         assert!(self.err.contains(says), "stderr lacks {says:?}: {self:?}");
     }
 }
+
+/// The words of every command that does something, such as `session start`.
+pub(crate) fn leaves() -> Vec<String> {
+    fn below(command: &clap::Command, path: &str) -> Vec<String> {
+        command
+            .get_subcommands()
+            .flat_map(|child| {
+                let path = format!("{path} {}", child.get_name()).trim().to_owned();
+                if child.has_subcommands() { below(child, &path) } else { vec![path] }
+            })
+            .collect()
+    }
+    let mut grammar = coachlog::grammar();
+    grammar.build();
+    below(&grammar, "")
+}

@@ -6,7 +6,7 @@ use super::super::args::{setting, when, word};
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
 use super::new::{method_text, payer_for, zone};
-use super::{engagement_card, frame_limits, no_open_session};
+use super::{engagement_card, frame_limits};
 use crate::domain::engagement::{EngagementStatus, Part};
 use crate::domain::id::Slug;
 use crate::domain::money::Rate;
@@ -181,7 +181,7 @@ impl Leaf for Edit {
                 }
             }
             if self.status.is_some_and(|status| !status.is_running()) {
-                no_open_session(w, engagement.id)?;
+                w.none_is_open(engagement.id)?;
             }
             let organisation = match self.org {
                 Some(Setting::To(name)) => {

@@ -160,7 +160,7 @@ fn become_status(
             .into());
         }
         if !next.is_running() {
-            no_open_session(w, engagement.id)?;
+            w.none_is_open(engagement.id)?;
         }
         w.update_engagement(
             &engagement,
@@ -170,19 +170,6 @@ fn become_status(
         Ok(w.get_engagement(engagement.id)?)
     })?;
     context.record(&engagement, engagement_card)
-}
-
-/// Refuses to end an engagement in the middle of a session.
-fn no_open_session(w: &Writer<'_>, engagement: EngagementId) -> Result<(), Failure> {
-    match w.open_session(engagement)? {
-        Some(open) => Err(Refusal::SessionOpenAlready {
-            engagement: open.engagement,
-            reference: open.reference,
-            number: open.number.unwrap_or(0),
-        }
-        .into()),
-        None => Ok(()),
-    }
 }
 
 /// What of an engagement's frame lies outside its method.
@@ -302,7 +289,7 @@ impl Leaf for Remove {
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let engagement = context.write(|w| {
             let engagement = w.find_engagement(&self.engagement, Match::Whole)?;
-            no_open_session(w, engagement.id)?;
+            w.none_is_open(engagement.id)?;
             w.remove_engagement(&engagement)?;
             w.summarise(format!("removed {}", engagement.slug));
             Ok(w.get_engagement(engagement.id)?)

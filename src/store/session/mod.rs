@@ -390,7 +390,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn none_is_open(&self, engagement: EngagementId) -> Result<(), StoreError> {
+    /// Refuses while a session of the engagement is open.
+    pub(crate) fn none_is_open(&self, engagement: EngagementId) -> Result<(), StoreError> {
         match self.open_session(engagement)? {
             Some(open) => Err(Refusal::SessionOpenAlready {
                 engagement: open.engagement,
