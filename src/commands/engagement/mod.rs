@@ -6,7 +6,6 @@ use super::args::{verbs, when, word};
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::engagement::{Engagement, EngagementStatus};
-use crate::domain::id::EngagementId;
 use crate::domain::method::{Limit, Plan};
 use crate::domain::refusal::Refusal;
 use crate::domain::time::When;
