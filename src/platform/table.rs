@@ -223,6 +223,26 @@ pub(crate) fn fit(text: &str, width: Option<usize>) -> String {
     format!("{}…", cut.trim_end())
 }
 
+/// A line broken between words so that it fits `width` columns; whole without a width.
+pub(crate) fn wrap(line: &str, width: Option<usize>) -> Vec<String> {
+    let Some(width) = width else { return vec![line.to_owned()] };
+    let mut lines = vec![String::new()];
+    for word in line.split(' ') {
+        let last = lines
+            .last_mut()
+            .filter(|last| last.is_empty() || last.width() + 1 + word.width() <= width);
+        match last {
+            Some(last) if last.is_empty() => last.push_str(word),
+            Some(last) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// Text in a tone, with the terminal's codes around it where colour is on.
 pub(crate) fn paint(text: &str, tone: Tone, color: bool) -> String {
     let code = match tone {
@@ -285,6 +305,14 @@ mod tests {
         assert_eq!(fit("a long line", Some(7)), "a long…");
         assert_eq!(fit("short", Some(5)), "short");
         assert_eq!(fit("whole in a pipe", None), "whole in a pipe");
+    }
+
+    #[test]
+    fn a_line_is_wrapped_between_words() {
+        assert_eq!(wrap("one two three", Some(8)), ["one two", "three"]);
+        assert_eq!(wrap("unbreakable", Some(4)), ["unbreakable"]);
+        assert_eq!(wrap("", Some(8)), [""]);
+        assert_eq!(wrap("one two three", None), ["one two three"]);
     }
 
     #[test]

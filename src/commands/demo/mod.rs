@@ -12,7 +12,7 @@ use super::{due, recap};
 use crate::domain::action::{ActionOwner, ActionStatus};
 use crate::domain::session::SessionStatus;
 use crate::platform::output::Format;
-use crate::platform::table::draw;
+use crate::platform::table::{draw, wrap};
 use crate::store::action::ActionFilter;
 use crate::store::session::SessionFilter;
 use crate::vault;
@@ -116,7 +116,8 @@ fn tour(
             recap.coachee_names.join(", "),
             session.reference
         );
-        for line in recap::composed(recap, false).lines() {
+        let width = context.out.plain_style(4).width;
+        for line in recap::composed(recap, false).lines().flat_map(|line| wrap(line, width)) {
             let _ = writeln!(text, "{}", format!("  │ {line}").trim_end());
         }
     }
