@@ -313,3 +313,17 @@ fn what_is_secret_is_its_owners_alone_whatever_the_umask() {
         }
     }
 }
+
+#[test]
+fn an_answer_never_takes_the_place_of_a_journal_or_a_key() {
+    let home = filled(&[]);
+    let (journal, key) = (home.journal(), home.key());
+    let before = (fs::read(&journal).expect("bytes"), fs::read(&key).expect("bytes"));
+    let link = home.path().join("link");
+    std::os::unix::fs::symlink(&journal, &link).expect("a link");
+    for own in [&journal, &key, &link] {
+        let own = own.display().to_string();
+        refused(&home.run(["due", "--force", "-o", &own]), 4, "was not touched");
+    }
+    assert!((fs::read(&journal).expect("bytes"), fs::read(&key).expect("bytes")) == before);
+}

@@ -53,6 +53,7 @@ impl Leaf for Help {
             [] => OVERVIEW.to_owned(),
             [all] if all == "all" => {
                 let mut text = OVERVIEW.to_owned();
+                text.push_str(&common(&grammar));
                 every(&grammar, &mut text);
                 text
             }
@@ -66,7 +67,7 @@ impl Leaf for Help {
                     ))
                     .hint("coach help lists them"));
                 };
-                in_full(command)
+                format!("{}{}", in_full(command), common(&grammar))
             }
         };
         Ok(context.out.text(&text)?)
@@ -75,6 +76,20 @@ impl Leaf for Help {
 
 fn in_full(command: &clap::Command) -> String {
     command.clone().render_long_help().to_string()
+}
+
+/// What each flag that many commands take is for.
+fn common(grammar: &clap::Command) -> String {
+    let mut text = String::from("\nMany commands take, and the others refuse:\n");
+    for flag in grammar.get_arguments().filter(|arg| arg.is_global_set()) {
+        let short = flag.get_short().map_or_else(String::new, |short| format!("-{short}, "));
+        let value = flag.get_value_names().filter(|_| flag.get_action().takes_values());
+        let value = value.map_or_else(String::new, |names| format!(" {}", names.join(" ")));
+        let name = format!("{short}--{}{value}", flag.get_long().unwrap_or_default());
+        let about = flag.get_help().map(ToString::to_string).unwrap_or_default();
+        text.push_str(&format!("  {name:31}  {about}\n"));
+    }
+    text
 }
 
 /// Appends the help of every command that does something, in the order of the grammar.

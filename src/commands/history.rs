@@ -140,6 +140,6 @@ impl Leaf for Redo {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let steps = context.journal()?.redo(self.count)?;
-        tell(context, "did again", steps)
+        tell(context, "redid", steps)
     }
 }

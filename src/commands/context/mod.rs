@@ -60,6 +60,7 @@ impl Desk {
             stored: false,
             stdin_read: false,
         };
+        context.spare_own_files()?;
         leaf.run(&mut context).map_err(|failure| match L::TAKES.writes && !context.stored {
             true => failure.unwritten(),
             false => failure,
@@ -93,6 +94,28 @@ impl Context {
     /// Where the journal lies.
     pub(crate) fn journal_path(&self) -> PathBuf {
         self.around.journal_path(self.globals.journal.as_deref())
+    }
+
+    /// Refuses to write an answer over a journal or a key, whatever `--force` says.
+    fn spare_own_files(&self) -> Result<(), Failure> {
+        let Some(file) = self.out.file.as_ref().and_then(|(path, _)| path.canonicalize().ok())
+        else {
+            return Ok(());
+        };
+        let ring = self.key_ring();
+        let own = [Some(self.journal_path()), Some(self.around.journal_path(None)), ring.named];
+        let is_own =
+            own.iter().flatten().any(|own| own.canonicalize().is_ok_and(|own| own == file));
+        let is_key = ring.dir.canonicalize().is_ok_and(|keys| file.starts_with(keys));
+        if is_own || is_key {
+            let what = if is_key { "a key" } else { "a journal or its key" };
+            return Err(Failure::refused(format!(
+                "{} is {what}; it was not touched",
+                file.display()
+            ))
+            .hint("name another file for the answer"));
+        }
+        Ok(())
     }
 
     /// Where keys are looked for.

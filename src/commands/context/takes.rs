@@ -83,7 +83,7 @@ impl Takes {
         ];
         if let Some((flag, ..)) = given.iter().find(|(_, given, taken)| *given && !taken) {
             return Err(Failure::usage(format!("{flag} means nothing to this command"))
-                .hint("leave it out; --help lists what the command takes"));
+                .hint("leave it out; coach help COMMAND lists what a command takes"));
         }
         let format = globals.format();
         if !self.formats.contains(&format) {

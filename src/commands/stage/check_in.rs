@@ -158,7 +158,7 @@ fn write_outcome(
         return Err(Refusal::OtherEngagement { reference, engagement }.into());
     }
     if !seen.insert(action.reference) {
-        let twice = format!("{} is told twice; nothing was written", action.reference);
+        let twice = format!("{} is named twice; nothing was written", action.reference);
         return Err(Failure::usage(twice));
     }
     let at = target.told_at.unwrap_or(w.now());

@@ -49,7 +49,11 @@ fn note_card(note: &Note) -> Card {
         title.push_str(&format!("  {goal}"));
     }
     // Said back, so that a word the shell took away is missed at once.
-    let said = fit(note.text.lines().next().unwrap_or_default(), Some(SAID_BACK));
+    let mut lines = note.text.lines();
+    let mut said = fit(lines.next().unwrap_or_default(), Some(SAID_BACK));
+    if lines.next().is_some() {
+        said.push_str(" …");
+    }
     Card::new(format!("{title}  {said}"))
 }
 
