@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::args::{Words, handle, restore_verb, setting, verbs, visibility, when, word};
 use super::commitment::{Commitment, coachee_for, due_cell};
-use super::context::{Context, Leaf, Takes};
+use super::context::{Context, Leaf, Takes, nothing};
 use super::failure::Failure;
 use crate::domain::action::{Action, ActionKind, ActionOwner, ActionStatus, OutcomeKind};
 use crate::domain::id::Handle;
@@ -159,7 +159,10 @@ impl Leaf for List {
                 ..ActionFilter::default()
             })?)
         })?;
-        context.rows(ACTIONS, &actions, "no commitments; add one: coach action add ENGAGEMENT WHAT")
+        let narrowed =
+            self.status.is_some() || self.owner.is_some() || self.goal.is_some() || self.removed;
+        let usual = "no commitments; add one: coach action add ENGAGEMENT WHAT";
+        context.rows(ACTIONS, &actions, nothing(narrowed, usual))
     }
 }
 

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::args::{handle, restore_verb, setting, verbs, visibility, when, word};
-use super::context::{Context, Leaf, Takes, piped_prose};
+use super::context::{Context, Leaf, Takes, nothing, piped_prose};
 use super::failure::Failure;
 use crate::domain::id::Handle;
 use crate::domain::refusal::Refusal;
@@ -119,6 +119,15 @@ impl Leaf for List {
         let engagement = context.engagement_filter(self.engagement.as_deref())?.map(|e| e.id);
         let since = context.day_if("since", self.since.as_ref())?;
         let until = context.day_if("until", self.until.as_ref())?;
+        let narrowed = self.session.is_some()
+            || self.stage.is_some()
+            || self.kind.is_some()
+            || self.goal.is_some()
+            || self.private
+            || self.shared
+            || since.is_some()
+            || until.is_some()
+            || self.removed;
         let notes = context.read(|r| {
             let session =
                 self.session.as_ref().map(|session| r.get_session(session)).transpose()?;
@@ -135,7 +144,8 @@ impl Leaf for List {
                 removed: self.removed,
             })?)
         })?;
-        context.rows(NOTES, &notes, "no notes; write one: coach note -e ENGAGEMENT")
+        let usual = "no notes; write one: coach note -e ENGAGEMENT";
+        context.rows(NOTES, &notes, nothing(narrowed, usual))
     }
 }
 

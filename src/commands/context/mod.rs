@@ -407,6 +407,11 @@ impl Strictness {
     }
 }
 
+/// What an empty list says: where it was narrowed, that nothing fits, and not how to begin.
+pub(crate) fn nothing(narrowed: bool, usual: &'static str) -> &'static str {
+    if narrowed { "nothing fits" } else { usual }
+}
+
 /// The text that is piped in, or what is wrong with it.
 pub(crate) fn piped_prose() -> Result<Result<Prose, TextError>, Failure> {
     // White space around a text is not stored, so more than the limit may come in.

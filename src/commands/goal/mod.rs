@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::args::{handle, restore_verb, verbs, visibility, when, word};
-use super::context::{Context, Leaf, Takes};
+use super::context::{Context, Leaf, Takes, nothing};
 use super::failure::Failure;
 use crate::domain::goal::{Goal, GoalOwner, GoalStatus};
 use crate::domain::id::{EngagementId, Handle};
@@ -174,7 +174,9 @@ impl Leaf for List {
             removed: self.removed,
         };
         let goals = context.read(|r| Ok(r.list_goals(&filter)?))?;
-        context.rows(GOALS, &goals, "no goals; add one: coach goal add ENGAGEMENT TITLE")
+        let narrowed = filter.status.is_some() || filter.focus.is_some() || filter.removed;
+        let usual = "no goals; add one: coach goal add ENGAGEMENT TITLE";
+        context.rows(GOALS, &goals, nothing(narrowed, usual))
     }
 }
 

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::args::{handle, verbs, when, word};
-use super::context::{Context, Leaf, Takes};
+use super::context::{Context, Leaf, Takes, nothing};
 use super::failure::Failure;
 use crate::domain::engagement::Engagement;
 use crate::domain::id::Handle;
@@ -116,11 +116,13 @@ impl Leaf for List {
             removed: self.removed,
         };
         let sessions = context.read(|r| Ok(r.list_sessions(&filter)?))?;
-        context.rows(
-            SESSIONS,
-            &sessions,
-            "no sessions; plan one: coach session schedule ENGAGEMENT WHEN",
-        )
+        let narrowed = filter.status.is_some()
+            || filter.kind.is_some()
+            || filter.since.is_some()
+            || filter.until.is_some()
+            || filter.removed;
+        let usual = "no sessions; plan one: coach session schedule ENGAGEMENT WHEN";
+        context.rows(SESSIONS, &sessions, nothing(narrowed, usual))
     }
 }
 
