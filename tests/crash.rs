@@ -305,3 +305,43 @@ fn eight_processes_that_write_at_once_are_all_served() {
     assert_eq!((people.len(), all("name").len(), all("ref").len()), (81, 81, 81));
     intact(&home);
 }
+
+#[test]
+fn words_do_not_go_into_a_session_that_was_taken_back_meanwhile() {
+    let home = Home::with_two_clients();
+    home.ok(["session", "start", "acme-cfo"]);
+    let mut waiting = home.command(["deep-dive", "-"]);
+    waiting.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut waiting = waiting.spawn().expect("coach starts");
+    // It has found its session before it waits for the words.
+    std::thread::sleep(Duration::from_millis(500));
+    home.ok(["undo"]);
+    waiting.stdin.take().expect("a pipe").write_all(b"too late").expect("written");
+    let run = Run::of(&waiting.wait_with_output().expect("an end"));
+    run.failed(4, "no longer there; nothing was written");
+    assert_eq!(home.json(["notes", "list"]).as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn what_was_stored_is_no_failure_when_only_its_answer_cannot_be_printed() {
+    let full = || std::fs::File::options().write(true).open("/dev/full").expect("/dev/full");
+    let home = Home::empty();
+    let run = |args: &[&str]| {
+        let output = home.command(args).stdout(full()).output().expect("coach runs");
+        let run = Run::of(&output);
+        assert_eq!(run.code, 0, "{args:?}: {run:?}");
+        assert!(run.err.contains("it was stored"), "{args:?}: {run:?}");
+        assert!(!run.err.contains("nothing was written"), "{args:?}: {run:?}");
+    };
+    run(&["init"]);
+    run(&["engagement", "new", "acme-cfo", "--coachee", "Dana Reyes"]);
+    run(&["session", "start", "acme-cfo"]);
+    run(&["check-in", "Tired"]);
+    assert_eq!(home.json(["notes", "list"])[0]["text"], "Tired");
+    run(&["undo"]);
+    assert_eq!(home.json(["notes", "list"]).as_array().map(Vec::len), Some(0));
+    run(&["redo"]);
+    run(&["demo"]);
+    let read = home.command(["notes", "list"]).stdout(full()).output().expect("coach runs");
+    assert_eq!(Run::of(&read).code, 6, "an answer that is all there is");
+}

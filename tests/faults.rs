@@ -321,7 +321,10 @@ fn an_answer_never_takes_the_place_of_a_journal_or_a_key() {
     let before = (fs::read(&journal).expect("bytes"), fs::read(&key).expect("bytes"));
     let link = home.path().join("link");
     std::os::unix::fs::symlink(&journal, &link).expect("a link");
-    for own in [&journal, &key, &link] {
+    let other = home.path().join("other");
+    let named = other.display().to_string();
+    home.ok(["--journal", &named, "init"]);
+    for own in [&journal, &key, &link, &other] {
         let own = own.display().to_string();
         refused(&home.run(["due", "--force", "-o", &own]), 4, "was not touched");
     }

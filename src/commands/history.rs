@@ -96,7 +96,8 @@ struct Turn {
     steps: Vec<Turned>,
 }
 
-fn tell(context: &Context, word: &'static str, steps: Vec<Turned>) -> Result<(), Failure> {
+fn tell(context: &mut Context, word: &'static str, steps: Vec<Turned>) -> Result<(), Failure> {
+    context.committed();
     context.rehearsed();
     context.record(&Turn { steps }, |turn| {
         let lines: Vec<String> = turn

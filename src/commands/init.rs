@@ -51,6 +51,7 @@ impl Leaf for Init {
                 return Err(error.into());
             }
         };
+        context.committed();
         if let (Some((key, _)), Some(file)) = (&made.key, recovery) {
             file.fill(key)?;
         }

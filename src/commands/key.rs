@@ -116,6 +116,7 @@ impl Leaf for Recover {
         }
         let path = context.journal_path();
         let key = vault::recover(&path, &context.key_ring(), &line)?;
+        context.committed();
         let recovered =
             Recovered { journal: path.display().to_string(), key: key.display().to_string() };
         context.record(&recovered, |recovered| {
@@ -156,6 +157,7 @@ impl Leaf for ShowRecovery {
             return Ok(context.out.secret(&recovery_line(&key)?)?);
         };
         RecoveryFile::claim(&file)?.fill(&key)?;
+        context.committed();
         let shown = Shown { recovery: file.display().to_string() };
         context.record(&shown, |shown| {
             Card::new("The recovery line is written.").fact("file", &shown.recovery)

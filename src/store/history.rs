@@ -98,8 +98,8 @@ impl Reader<'_> {
         records: Option<&BTreeSet<String>>,
     ) -> Result<Vec<Change>, StoreError> {
         // A value that is the id of a record with a name reads better as that name. When a row was
-        // made is the step's own moment, which revision stands is told by the
-        // revisions, and a method's text is a page of its own.
+        // made is the step's own moment, which revision stands is told by the revisions, and a method's
+        // text is a page of its own.
         let sql = concat!(
             "SELECT tbl, record, field, coalesce(",
             name_of!("change.old"),

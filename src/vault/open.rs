@@ -143,6 +143,15 @@ pub(crate) fn key_path(path: &Path, ring: &KeyRing) -> Result<Option<PathBuf>, V
     })
 }
 
+/// Whether a file is a journal that a key of the directory belongs to, or a SQLite file of any kind.
+pub(crate) fn is_journal(path: &Path, ring: &KeyRing) -> bool {
+    match store::header(path) {
+        Ok(Header::Plain) => true,
+        Ok(Header::Sealed(salt)) => ring.path(salt).exists(),
+        Err(_) => false,
+    }
+}
+
 /// Puts the key of a recovery line back into its file, after it was proved to open the journal.
 pub(crate) fn recover(path: &Path, ring: &KeyRing, line: &str) -> Result<PathBuf, VaultError> {
     let Header::Sealed(salt) = store::header(path)? else { return Err(VaultError::Plain) };

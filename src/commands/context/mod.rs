@@ -103,9 +103,11 @@ impl Context {
             return Ok(());
         };
         let ring = self.key_ring();
-        let own = [Some(self.journal_path()), Some(self.around.journal_path(None)), ring.named];
+        let own =
+            [Some(self.journal_path()), Some(self.around.journal_path(None)), ring.named.clone()];
         let is_own =
-            own.iter().flatten().any(|own| own.canonicalize().is_ok_and(|own| own == file));
+            own.iter().flatten().any(|own| own.canonicalize().is_ok_and(|own| own == file))
+                || vault::is_journal(&file, &ring);
         let is_key = ring.dir.canonicalize().is_ok_and(|keys| file.starts_with(keys));
         if is_own || is_key {
             let what = if is_key { "a key" } else { "a journal or its key" };
@@ -189,6 +191,21 @@ impl Context {
             self.out.status("nothing changed");
         }
         Ok(value)
+    }
+
+    /// Remembers that something was put on the disk: what fails from here on is the answer alone.
+    pub(crate) fn committed(&mut self) {
+        self.stored |= !self.globals.dry_run;
+    }
+
+    /// Answers with text that was composed elsewhere.
+    pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
+        self.answered(self.out.text(text))
+    }
+
+    /// Answers with lines below the answer, to people only.
+    pub(crate) fn lines_below(&self, head: &str, lines: &[String]) -> Result<(), Failure> {
+        self.answered(self.out.lines_below(head, lines))
     }
 
     /// Says that nothing was written, where that was asked for.

@@ -61,11 +61,12 @@ impl Leaf for Demo {
             let made = vault::create(&path, &ring, false, context.clock)?;
             let mut journal = made.journal;
             practice::fill(&mut journal)?;
+            context.committed();
             (journal, made.key)
         };
         let (tour, engagements, sessions) = tour(&mut journal, context, &path)?;
         match context.out.format {
-            Format::Table => Ok(context.out.text(&tour)?),
+            Format::Table => context.text(&tour),
             _ => {
                 let answer = Answer {
                     journal: path.display().to_string(),

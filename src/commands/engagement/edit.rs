@@ -155,7 +155,8 @@ impl Leaf for Edit {
                 }
             }
             if w.coachees(engagement.id)?.is_empty() {
-                return Err(Failure::refused("an engagement has a coachee; nothing was written"));
+                return Err(Failure::refused("an engagement has a coachee; nothing was written")
+                    .hint("add another one in the same command: --coachee NAME"));
             }
             for BuyIn { coachee, value } in &self.buy_in {
                 let coachees = w.coachees(engagement.id)?;

@@ -186,7 +186,7 @@ impl Leaf for CheckIn {
         let text = match text {
             None if told.is_empty() && context.interactive => {
                 let open = open_actions(context, &target)?;
-                context.out.lines_below(OPEN, &open)?;
+                context.lines_below(OPEN, &open)?;
                 place::show_prompts(context, &target, Some(CHECK_IN))?;
                 Some(place::ask(context, &target.spoken(Some(CHECK_IN)))?)
             }
@@ -234,7 +234,7 @@ impl Leaf for CheckIn {
             return Ok(());
         }
         let open = open_actions(context, &target)?;
-        Ok(context.out.lines_below(OPEN, &open)?)
+        context.lines_below(OPEN, &open)
     }
 }
 
