@@ -202,7 +202,12 @@ fn a_journal_that_another_process_holds_is_waited_for_and_then_given_up() {
     let waited = began.elapsed().as_secs_f64();
     assert!((4.5..9.0).contains(&waited), "{waited} s");
     other.execute_batch("ROLLBACK").expect("free");
-    assert!(files(home.path()) == before);
+    let mut after = files(home.path());
+    let drafts: Vec<_> =
+        after.keys().filter(|path| path.to_string_lossy().contains("/drafts/")).cloned().collect();
+    assert_eq!(drafts.len(), 1, "the words of the capture are kept: {drafts:?}");
+    after.retain(|path, _| !drafts.contains(path));
+    assert!(after == before);
     other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
     let waiting = home.command(WRITE).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     thread::sleep(Duration::from_millis(700));

@@ -230,7 +230,8 @@ fn two_journals_on_one_machine_never_touch_each_others_key() {
     home.ok(["--journal", "second.coach", "person", "add", "Noor Haddad"]);
     let after = files(home.path());
     assert!(before.iter().all(|(path, bytes)| after.get(path) == Some(bytes)));
-    assert_eq!(after.len(), before.len() + 3, "a journal, its key, its line");
+    let made = "a journal, its key, its line, its copy of the day and the index of copies";
+    assert_eq!(after.len(), before.len() + 5, "{made}");
     let keys = files(&home.keys());
     let second = keys.keys().find(|path| **path != first).expect("a second key");
     assert_ne!(keys[&first], keys[second]);

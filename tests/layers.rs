@@ -49,7 +49,8 @@ const HOMES: &str = "
 
 const READS: &str = "SELECT…FROM PRAGMA";
 const WRITES: &str = "INSERT…INTO REPLACE…INTO UPDATE…SET DELETE…FROM";
-const WRITE_DOOR: &str = "store/change store/refs store/schema store/migrations";
+/// A draft is a file of its own, and no part of the journal.
+const WRITE_DOOR: &str = "store/change store/refs store/schema store/migrations store/draft";
 
 const MOST_LINES: usize = 600;
 const VAGUE: &str = "utils util helpers helper manager service common misc";

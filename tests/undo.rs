@@ -23,7 +23,8 @@ use rusqlite::{Connection, OpenFlags};
 /// Commands that only read.
 const READS: &str = "help, today, prep, engagement list, engagement show, session list, session show, notes list, \
     notes show, recap, due, action list, action show, goal list, goal show, goal criterion list, \
-    goal kr list, goal kr show, person list, person show, org list, org show, history, key status";
+    goal kr list, goal kr show, person list, person show, org list, org show, history, key status, \
+    backup list, backup verify, doctor, drafts list, drafts show";
 
 /// Commands that write what `undo` does not take back, and why.
 const NOT_UNDOABLE: &[(&str, &str)] = &[
@@ -31,6 +32,10 @@ const NOT_UNDOABLE: &[(&str, &str)] = &[
     ("demo", "makes a journal of its own"),
     ("key recover", "puts a key file back; the journal is not written"),
     ("key show-recovery", "writes a file outside the journal"),
+    ("backup now", "writes a copy; the journal is not written"),
+    ("restore", "marks the journal; undo refuses and names the state before"),
+    ("drafts store", "runs a capture, whose step is undone as any other"),
+    ("drafts discard", "takes a file away that is no part of the journal"),
     ("undo", "is a step back itself; redo answers it"),
     ("redo", "is a step itself; undo answers it"),
 ];

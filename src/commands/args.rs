@@ -49,6 +49,9 @@ pub(crate) struct Globals {
     /// Never ask; fail instead
     #[arg(long, global = true, hide = true)]
     pub(crate) no_input: bool,
+    /// Take it as said that you mean it
+    #[arg(long, global = true, overrides_with = "yes", hide = true)]
+    pub(crate) yes: bool,
     /// Try it and write nothing
     #[arg(long, global = true, hide = true)]
     pub(crate) dry_run: bool,

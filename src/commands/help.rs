@@ -14,8 +14,7 @@ The session, in its order
   prep                  one page before the call
   session               schedule, start, end, add, list, edit, cancel, no-show
   check-in              how did the commitments go?
-  deep-dive             what comes up on the one topic that matters
-  challenge             what you challenge and what you support
+  deep-dive, challenge  what comes up on the topic; what you challenge, support
   action-planning       a commitment with its day (in short: plan)
   note, notes           a thought; list, show, edit, share, move, remove
   recap                 what the coachee may see of it, ready to send
@@ -25,10 +24,12 @@ Between sessions
   goal, action          goals with key results; commitments
   person, org           who is coached, who sponsors, who pays
   history, undo, redo   every step, and taking it back
+  backup, restore       copies of the journal, one is made each day
+  doctor, drafts        is all well? words that a busy journal refused
   init, key, demo       your journal and its key; a sample to try things on
 Many commands take
   -e ENGAGEMENT  --json  --output FORM  -o FILE  --force  --as-of DATE  -q  -v
-  --dry-run  --strict  --no-input  --journal FILE  --key-file FILE  --color WHEN
+  --dry-run  --yes  --strict  --no-input  --journal FILE  --key-file FILE  --color
 
 In full: coach help COMMAND, coach help all. For confidential words give ‘-’.
 ";

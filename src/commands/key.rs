@@ -4,15 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
-use zeroize::Zeroizing;
 
 use super::args::verbs;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
-use super::recovery::RecoveryFile;
+use super::recovery::{self, RecoveryFile};
 use crate::platform::output::Card;
-use crate::platform::prompt::{self, Stop};
-use crate::vault::{self, KeyError, VaultError, recovery_line};
+use crate::vault::{self, VaultError, recovery_line};
 
 verbs! {
     KeyCommand {
@@ -47,7 +45,7 @@ impl Leaf for Status {
         let path = context.journal_path();
         let ring = context.key_ring();
         let expected = vault::key_path(&path, &ring)?;
-        let opened = vault::open(&path, &ring, context.clock, false);
+        let opened = context.vault().open(&path, context.clock, false);
         let key = match &opened {
             Ok(opened) => opened.key.as_ref().map(|(_, file)| file.clone()),
             Err(_) => expected,
@@ -79,14 +77,6 @@ impl Leaf for Status {
 #[derive(Args, Debug)]
 pub(crate) struct Recover {}
 
-/// What is too long for a recovery line is none.
-fn too_long(stop: Stop) -> Result<Vec<u8>, Failure> {
-    match stop {
-        Stop::TooMuch { .. } => Err(KeyError::Damaged { path: None }.into()),
-        other => Err(other.into()),
-    }
-}
-
 /// Where a key was put back.
 #[derive(Serialize)]
 struct Recovered {
@@ -104,16 +94,7 @@ impl Leaf for Recover {
                 "--key-file means nothing here: the key comes from its recovery line",
             ));
         }
-        let line = if context.interactive {
-            Zeroizing::new(context.prompt.line("Recovery line", "", &|_| Ok(()))?)
-        } else {
-            let bytes = Zeroizing::new(prompt::piped(4096).or_else(too_long)?);
-            Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
-        };
-        if line.trim().is_empty() {
-            return Err(Failure::usage("there is no recovery line")
-                .hint("type it at the prompt, or pipe it: coach key recover < FILE"));
-        }
+        let line = recovery::ask(context)?;
         let path = context.journal_path();
         let key = vault::recover(&path, &context.key_ring(), &line)?;
         context.committed();
@@ -150,8 +131,7 @@ impl Leaf for ShowRecovery {
             return Err(Failure::usage("the recovery line is shown on a terminal only")
                 .hint("in a script, say --recovery-to FILE"));
         }
-        let opened =
-            vault::open(&context.journal_path(), &context.key_ring(), context.clock, false)?;
+        let opened = context.vault().open(&context.journal_path(), context.clock, false)?;
         let Some((key, _)) = opened.key else { return Err(VaultError::Plain.into()) };
         let Some(file) = self.recovery_to else {
             return Ok(context.out.secret(&recovery_line(&key)?)?);

@@ -15,9 +15,12 @@ use crate::platform::signal::Interrupt;
 
 mod action;
 mod args;
+mod backup;
 mod commitment;
 mod context;
 mod demo;
+mod doctor;
+mod drafts;
 mod due;
 mod engagement;
 mod failure;
@@ -31,6 +34,7 @@ mod person;
 mod prep;
 mod recap;
 mod recovery;
+mod restore;
 mod session;
 mod stage;
 mod today;
@@ -106,6 +110,14 @@ enum Command {
     Redo(history::Redo),
     /// Show where the key is, and bring it back from its recovery line
     Key(Lazy<key::KeyCommand>),
+    /// List and store words that a busy journal refused
+    Drafts(Lazy<drafts::DraftsCommand>),
+    /// Make, list and check copies of the journal
+    Backup(Lazy<backup::BackupCommand>),
+    /// Bring the journal back from a copy; what was there is kept
+    Restore(restore::Restore),
+    /// Check the journal, its key, its rights and its copies
+    Doctor(doctor::Doctor),
 }
 
 impl Command {
@@ -134,6 +146,10 @@ impl Command {
             Self::Undo(leaf) => desk.run(leaf),
             Self::Redo(leaf) => desk.run(leaf),
             Self::Key(Lazy(noun)) => noun.run(desk),
+            Self::Drafts(Lazy(noun)) => noun.run(desk),
+            Self::Backup(Lazy(noun)) => noun.run(desk),
+            Self::Restore(leaf) => desk.run(leaf),
+            Self::Doctor(leaf) => desk.run(leaf),
         }
     }
 }
@@ -161,13 +177,28 @@ pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
     let output = cli.globals.output(&around);
     let outcome = cli.globals.check().and_then(|()| {
         let now = clock::now()?;
-        let desk = Desk { globals: cli.globals, around, now, out: output.clone(), interrupt };
+        let (globals, out, given) = (cli.globals, output.clone(), None);
+        let args = args.into_iter().skip(1).collect();
+        let desk = Desk { globals, around, now, out, interrupt, args, given };
         cli.command.unwrap_or(Command::Today(today::Today {})).run(desk)
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(&output),
     }
+}
+
+/// Runs the capture of a draft again, with the flags of the desk beside its own.
+fn again(args: &[String], desk: Desk) -> Result<(), Failure> {
+    let line = std::iter::once("coach").chain(args.iter().map(String::as_str));
+    let parsed = grammar()
+        .try_get_matches_from(line)
+        .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    let Ok(Cli { globals, command: Some(command) }) = parsed else {
+        return Err(Failure::bug("a draft holds no command"));
+    };
+    let engagement = desk.globals.engagement.clone().or(globals.engagement);
+    command.run(Desk { globals: Globals { engagement, ..desk.globals }, ..desk })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::args::{handle, restore_verb, setting, verbs, visibility, when, word};
-use super::context::{Context, Leaf, Takes, nothing, piped_prose};
+use super::context::{Context, Leaf, Takes, nothing};
 use super::failure::Failure;
 use crate::domain::id::Handle;
 use crate::domain::refusal::Refusal;
@@ -215,7 +215,7 @@ impl Leaf for Edit {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let text = match self.text.as_deref() {
-            Some("-") => Some(piped_prose()??),
+            Some("-") => Some(context.piped_prose()??),
             Some(text) => Some(text.parse()?),
             None => None,
         };

@@ -5,11 +5,15 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
+use super::context::Context;
 use super::failure::Failure;
 use crate::platform::files;
 use crate::platform::output::{Output, OutputError};
+use crate::platform::prompt::{self, Stop};
 use crate::store::RawKey;
-use crate::vault::{Made, recovery_line};
+use crate::vault::{KeyError, Made, recovery_line};
 
 /// A file that is there, empty, and waits for its line.
 pub(super) struct RecoveryFile {
@@ -74,4 +78,28 @@ pub(super) fn tell(
         file.display()
     ));
     Ok(())
+}
+
+/// The recovery line that the person types, or that is piped in.
+pub(super) fn ask(context: &mut Context) -> Result<Zeroizing<String>, Failure> {
+    let line = if context.interactive {
+        Zeroizing::new(context.prompt.line("Recovery line", "", &|_| Ok(()))?)
+    } else {
+        let bytes = Zeroizing::new(prompt::piped(4096).or_else(too_long)?);
+        Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
+    };
+    if line.trim().is_empty() {
+        let name = context.name();
+        return Err(Failure::usage("there is no recovery line")
+            .hint(format!("type it at the prompt, or pipe it: coach {name} … < FILE")));
+    }
+    Ok(line)
+}
+
+/// What is too long for a recovery line is none.
+fn too_long(stop: Stop) -> Result<Vec<u8>, Failure> {
+    match stop {
+        Stop::TooMuch { .. } => Err(KeyError::Damaged { path: None }.into()),
+        other => Err(other.into()),
+    }
 }

@@ -1,12 +1,14 @@
 //! `coach today`, and `coach` alone: sessions, what is overdue, who has stalled.
 
 use clap::Args;
+use serde::Serialize;
 
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::action::{Action, ActionOwner};
 use crate::domain::prep::Today as Page;
 use crate::domain::session::{Session, SessionStatus};
+use crate::domain::time::{Day, Moment};
 use crate::platform::output::{Format, Page as Sheet};
 use crate::platform::table::Tone;
 
@@ -21,10 +23,40 @@ impl Leaf for Today {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let page = context.read(|r| Ok(r.today_page()?))?;
+        let copies = context.vault().copies(&context.journal_path(), context.clock)?;
+        let last_backup = copies.iter().find(|each| each.verified).map(|each| each.made_at);
+        let page = Told { page, last_backup };
         match context.out.format {
-            Format::Table | Format::Text => Ok(context.out.page(&drawn(&page))?),
+            Format::Table | Format::Text => {
+                let mut sheet = drawn(&page.page);
+                sheet.head("");
+                sheet.quiet(&backup_age(last_backup, context.clock.now.day()));
+                match context.vault().count_drafts(&context.journal_path()) {
+                    0 => {}
+                    1 => sheet.quiet("1 draft waits: coach drafts store"),
+                    drafts => sheet.quiet(&format!("{drafts} drafts wait: coach drafts store")),
+                }
+                Ok(context.out.page(&sheet)?)
+            }
             _ => context.record(&page, |_| Default::default()),
         }
+    }
+}
+
+/// The page of the day, and when the last copy was made that was found sound.
+#[derive(Serialize)]
+struct Told {
+    #[serde(flatten)]
+    page: Page,
+    last_backup: Option<Moment>,
+}
+
+fn backup_age(last: Option<Moment>, today: Day) -> String {
+    let Some(last) = last else { return "no backup yet".to_owned() };
+    match today.days_since(last.day()) {
+        0 => format!("last backup today, {}", last.clock()),
+        1 => format!("last backup yesterday, {}", last.clock()),
+        days => format!("last backup {days} days ago: coach backup now"),
     }
 }
 

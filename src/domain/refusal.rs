@@ -53,6 +53,8 @@ pub(crate) enum Refusal {
     NotRemoved { name: String },
     /// The record is still used by another.
     InUse { reference: Ref, by: String },
+    /// The step is none that can be taken back; its summary says what to do instead.
+    NotUndoable { command: String, summary: String },
     /// Fewer steps than asked for can be undone or done again.
     NoSuchStep { undo: bool, asked: u32, there: u32 },
 }

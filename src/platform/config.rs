@@ -11,6 +11,8 @@ use directories::ProjectDirs;
 pub(crate) struct Surroundings {
     /// Where the journal lies unless another is named.
     pub(crate) data_dir: PathBuf,
+    /// Where drafts lie.
+    pub(crate) state_dir: PathBuf,
     /// Where keys lie.
     pub(crate) config_dir: PathBuf,
     /// `COACH_JOURNAL`, if set.
@@ -55,6 +57,7 @@ impl Surroundings {
         let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         Ok(Self {
             data_dir: dirs.data_dir().to_owned(),
+            state_dir: dirs.state_dir().unwrap_or(dirs.data_dir()).to_owned(),
             config_dir: dirs.config_dir().to_owned(),
             journal: env("COACH_JOURNAL").map(PathBuf::from),
             stdin_is_terminal: std::io::stdin().is_terminal(),

@@ -45,10 +45,46 @@ pub(crate) fn replace_private(path: &Path, content: &[u8]) -> io::Result<()> {
     sync_dir(path)
 }
 
-fn beside(path: &Path) -> PathBuf {
+/// Puts `content` at `path`, whether or not a file is there.
+pub(crate) fn put_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    if path.exists() { replace_private(path, content) } else { write_private(path, content) }
+}
+
+/// Gives a file that was written to the end its own name, on the disk.
+pub(crate) fn settle(fresh: &Path, path: &Path) -> io::Result<()> {
+    File::open(fresh)?.sync_all()?;
+    fs::rename(fresh, path)?;
+    sync_dir(path)
+}
+
+/// Copies a file into a new private one, to the disk.
+pub(crate) fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
+    let mut source = File::open(from)?;
+    let mut target = private_file(to)?;
+    let copied = io::copy(&mut source, &mut target).and_then(|_| target.sync_all());
+    if copied.is_err() {
+        // The half file is of no use to anybody; the first error is the one to tell.
+        let _ = fs::remove_file(to);
+    }
+    copied
+}
+
+/// A name beside `path` that no other process takes.
+pub(crate) fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));
     path.with_file_name(name)
+}
+
+/// Whether a name is one that [`beside`] made for a process that no longer runs.
+pub(crate) fn is_beside(name: &str) -> bool {
+    let process =
+        name.strip_suffix(".new").and_then(|name| name.rsplit_once('.')).map(|(_, id)| id);
+    process.and_then(|id| id.parse().ok()).and_then(rustix::process::Pid::from_raw).is_some_and(
+        |process| {
+            matches!(rustix::process::test_kill_process(process), Err(rustix::io::Errno::SRCH))
+        },
+    )
 }
 
 fn sync_dir(path: &Path) -> io::Result<()> {

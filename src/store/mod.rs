@@ -21,7 +21,10 @@ pub(crate) mod action;
 mod audience;
 mod cell;
 mod change;
+mod check;
 mod condition;
+mod copy;
+mod draft;
 pub(crate) mod engagement;
 mod failure;
 pub(crate) mod goal;
@@ -33,6 +36,9 @@ mod schema;
 pub(crate) mod session;
 
 pub(crate) use change::{Turned, Writer};
+pub(crate) use check::{Examined, Size};
+pub(crate) use copy::{Contents, Source, change_key, verify};
+pub(crate) use draft::{read_draft, write_draft};
 pub(crate) use failure::StoreError;
 
 /// How long a write waits for another process before it gives up.
@@ -111,23 +117,25 @@ pub(crate) fn header(path: &Path) -> Result<Header, StoreError> {
 }
 
 impl Journal {
-    /// Opens the journal at `path` and brings it to this program's schema. With `rehearse`, every
-    /// write is rolled back after it was tried.
+    /// Opens the journal at `path` and brings it to this program's schema; `keep` makes a copy
+    /// before that. With `rehearse`, every write is rolled back after it was tried.
     ///
     /// # Errors
-    /// One variant of [`StoreError`] for each way in which a file is not our journal or not usable.
-    pub(crate) fn open(
+    /// One variant of [`StoreError`] for each way in which a file is not our journal or not usable,
+    /// and what `keep` says: without the copy the journal stays as it is.
+    pub(crate) fn open<E: From<StoreError>>(
         path: &Path,
         key: Option<&RawKey>,
         clock: Clock,
         rehearse: bool,
-    ) -> Result<Self, StoreError> {
+        keep: impl FnOnce(&Source<'_>) -> Result<(), E>,
+    ) -> Result<Self, E> {
         let mut conn = connect(path, key, None)?;
-        let id: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
-        if id != schema::APPLICATION_ID {
-            return Err(StoreError::NotAJournal { path: path.to_owned() });
+        schema::recognise(&conn, path)?;
+        if schema::is_behind(&conn)? {
+            keep(&Source(&conn))?;
+            schema::migrate(&mut conn)?;
         }
-        schema::migrate(&mut conn)?;
         Ok(Self { conn, clock, rehearse, sealed: key.is_some() })
     }
 
@@ -162,6 +170,17 @@ impl Journal {
             believe(&transaction)?;
         }
         Ok(value)
+    }
+
+    /// Writes a step that changes no record and that `undo` does not step over; `summary` says what
+    /// happened and what to do instead.
+    pub(crate) fn mark(&mut self, command: &str, summary: String) -> Result<(), StoreError> {
+        let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut writer = Writer::begin(Reader { conn: &transaction, clock: self.clock }, command)?;
+        writer.summarise(summary);
+        writer.mark()?;
+        transaction.commit()?;
+        Ok(())
     }
 
     /// The one write door: does `work` as one step named `command`, records what changed, commits.
@@ -215,16 +234,10 @@ fn connect(
     let conn = Connection::open_with_flags(path, flags)
         .map_err(|error| StoreError::opening(path, error))?;
     conn.busy_timeout(BUSY)?;
-    if let Some(RawKey(key)) = key {
-        let mut hex = Zeroizing::new(String::with_capacity(96));
-        for byte in key.iter().chain(salt.iter().flat_map(|Salt(salt)| salt)) {
-            for nibble in [byte >> 4, byte & 15] {
-                hex.push(char::from_digit(nibble.into(), 16).unwrap_or('0'));
-            }
-        }
+    if let Some(key) = key {
         // SQLCipher reports a wrong key on stderr by itself; we say it in our own words.
         conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
-        conn.execute_batch(&Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", hex.as_str())))?;
+        conn.execute_batch(&key_pragma("key", key, salt))?;
     }
     let look: Result<i64, _> =
         conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
@@ -243,6 +256,19 @@ fn connect(
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(conn)
+}
+
+/// The statement that gives SQLCipher a raw key, with the salt that a new file shall have.
+fn key_pragma(name: &str, RawKey(key): &RawKey, salt: Option<Salt>) -> Zeroizing<String> {
+    let mut sql = Zeroizing::new(String::with_capacity(128));
+    sql.push_str(&format!("PRAGMA {name} = \"x'"));
+    for byte in key.iter().chain(salt.iter().flat_map(|Salt(salt)| salt)) {
+        for nibble in [byte >> 4, byte & 15] {
+            sql.push(char::from_digit(nibble.into(), 16).unwrap_or('0'));
+        }
+    }
+    sql.push_str("'\"");
+    sql
 }
 
 impl std::fmt::Debug for RawKey {

@@ -3,6 +3,8 @@
 //! Knows which version of the journal this program writes. A file that a newer program wrote is
 //! refused and never touched.
 
+use std::path::Path;
+
 use rusqlite::Connection;
 
 use super::StoreError;
@@ -34,6 +36,20 @@ pub(crate) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
     transaction.pragma_update(None, "user_version", version())?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Refuses a file that is no journal of ours, or a newer program's.
+pub(crate) fn recognise(conn: &Connection, path: &Path) -> Result<(), StoreError> {
+    let id: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if id != APPLICATION_ID {
+        return Err(StoreError::NotAJournal { path: path.to_owned() });
+    }
+    seen(conn).map(drop)
+}
+
+/// Whether a journal is of an earlier schema.
+pub(crate) fn is_behind(conn: &Connection) -> Result<bool, StoreError> {
+    Ok(seen(conn)? < version())
 }
 
 /// How many migrations a journal has seen; never more than this program knows.

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use bech32::{Bech32, Hrp};
 use zeroize::Zeroizing;
 
+use super::VaultError;
 use crate::platform::files::{self, Exposure};
-use crate::store::{RawKey, Salt};
+use crate::store::{Journal, RawKey, Salt};
 
 /// The human-readable part of a recovery line, before its `1`.
 const PREFIX: Hrp = Hrp::parse_unchecked("coach-key");
@@ -92,9 +93,30 @@ impl KeyRing {
         parse_line(text).map_err(|_| damaged())
     }
 
+    /// The key of the journal at `path` and the file it is in: the named one, or that of its salt,
+    /// or another one that was proved to open it. Nothing where none does.
+    pub(super) fn key_of(
+        &self,
+        path: &Path,
+        salt: Salt,
+    ) -> Result<Option<(RawKey, PathBuf)>, VaultError> {
+        let own = self.path(salt);
+        if let Some(sure) = self.named.as_ref().or_else(|| own.exists().then_some(&own)) {
+            return Ok(Some((Self::read(sure)?, sure.clone())));
+        }
+        for other in self.others(salt) {
+            if let Ok(key) = Self::read(&other)
+                && Journal::opens(path, &key)?
+            {
+                return Ok(Some((key, other)));
+            }
+        }
+        Ok(None)
+    }
+
     /// The other key files, in the order of their names: for a copy whose salt is not its
     /// journal's.
-    pub(super) fn others(&self, salt: Salt) -> Vec<PathBuf> {
+    fn others(&self, salt: Salt) -> Vec<PathBuf> {
         let own = self.path(salt);
         let Ok(entries) = fs::read_dir(&self.dir) else { return Vec::new() };
         let mut paths: Vec<PathBuf> = entries

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::Vault;
+use super::backup::{Shelf, Why};
 use super::keys::{KeyError, KeyRing, parse_line};
 use crate::platform::files;
 use crate::store::{self, Clock, Header, Journal, RawKey, Salt, StoreError};
@@ -25,6 +27,57 @@ pub(crate) enum VaultError {
     NoRandomness,
     /// The journal has no key, so there is nothing to recover or show.
     Plain,
+    /// A copy cannot be made, or its directory cannot be used.
+    Backup {
+        path: PathBuf,
+        error: std::io::Error,
+    },
+    /// A copy is damaged, or it is none.
+    BadCopy {
+        path: PathBuf,
+        detail: String,
+    },
+    /// There is no file to take a copy from.
+    NoCopy {
+        path: PathBuf,
+    },
+    /// A copy was taken while something was written into it.
+    InUse {
+        path: PathBuf,
+    },
+    /// The file holds no secret half of an age key.
+    NoIdentity {
+        path: PathBuf,
+    },
+    /// A draft cannot be written or taken away.
+    Draft {
+        path: PathBuf,
+        error: std::io::Error,
+    },
+    /// The file holds no draft that the journal's key opens.
+    BadDraft {
+        path: PathBuf,
+    },
+    /// Another journal is where a copy shall go.
+    OtherJournal {
+        path: PathBuf,
+    },
+}
+
+impl VaultError {
+    /// What an error means that was met while a copy was read.
+    pub(super) fn of_copy(path: &Path, error: StoreError) -> Self {
+        let detail = match error {
+            StoreError::Missing { path } => return Self::NoCopy { path },
+            StoreError::Damaged { detail } => detail,
+            StoreError::NotAJournal { .. } => {
+                "it is damaged at its start, or it is no journal".to_owned()
+            }
+            StoreError::Cut { .. } => "it was cut off".to_owned(),
+            other => return other.into(),
+        };
+        Self::BadCopy { path: path.to_owned(), detail }
+    }
 }
 
 impl From<StoreError> for VaultError {
@@ -79,12 +132,18 @@ pub(crate) fn create(
     made
 }
 
+/// A new key from the system's generator.
+pub(super) fn fresh_key() -> Result<RawKey, VaultError> {
+    let mut key = RawKey([0; 32]);
+    getrandom::fill(&mut key.0).map_err(|_| VaultError::NoRandomness)?;
+    Ok(key)
+}
+
 fn fill(path: &Path, ring: &KeyRing, plain: bool, clock: Clock) -> Result<Made, VaultError> {
     if plain {
         return Ok(Made { journal: Journal::create(path, None, clock)?, key: None });
     }
-    let (mut key, mut salt) = (RawKey([0; 32]), Salt([0; 16]));
-    getrandom::fill(&mut key.0).map_err(|_| VaultError::NoRandomness)?;
+    let (key, mut salt) = (fresh_key()?, Salt([0; 16]));
     getrandom::fill(&mut salt.0).map_err(|_| VaultError::NoRandomness)?;
     // The key is on the disk before there is anything that only it can open.
     let kept = ring.keep(salt, &key)?;
@@ -97,42 +156,38 @@ fn fill(path: &Path, ring: &KeyRing, plain: bool, clock: Clock) -> Result<Made, 
     }
 }
 
-/// Opens the journal at `path` with the named key file, or with the key file of its salt, or with
-/// any other key in the directory that fits.
-pub(crate) fn open(
-    path: &Path,
-    ring: &KeyRing,
-    clock: Clock,
-    rehearse: bool,
-) -> Result<Opened, VaultError> {
-    let salt = match store::header(path)? {
-        Header::Plain => {
-            return Ok(Opened { journal: Journal::open(path, None, clock, rehearse)?, key: None });
-        }
-        Header::Sealed(salt) => salt,
-    };
-    let with = |key: RawKey, from: PathBuf| -> Result<Opened, VaultError> {
-        let journal = Journal::open(path, Some(&key), clock, rehearse)?;
-        Ok(Opened { journal, key: Some((key, from)) })
-    };
-    if let Some(named) = &ring.named {
-        return match with(KeyRing::read(named)?, named.clone()) {
-            Err(VaultError::Store(StoreError::NotAJournal { .. })) => Err(KeyError::Wrong.into()),
-            other => other,
+impl Vault {
+    /// Opens the journal at `path` with its key. One of an earlier schema is copied, and then
+    /// brought to this one.
+    pub(crate) fn open(
+        &self,
+        path: &Path,
+        clock: Clock,
+        rehearse: bool,
+    ) -> Result<Opened, VaultError> {
+        let key = match store::header(path)? {
+            Header::Plain => None,
+            Header::Sealed(salt) => Some(self.ring.key_of(path, salt)?.ok_or_else(|| {
+                KeyError::None { journal: path.to_owned(), dir: self.ring.dir.clone() }
+            })?),
         };
-    }
-    let own = ring.path(salt);
-    if own.exists() {
-        return with(KeyRing::read(&own)?, own);
-    }
-    for other in ring.others(salt) {
-        if let Ok(key) = KeyRing::read(&other)
-            && Journal::opens(path, &key)?
-        {
-            return with(key, other);
+        let raw = key.as_ref().map(|(key, _)| key);
+        let journal = Journal::open(path, raw, clock, rehearse, |source| {
+            let shelf = Shelf::of(&self.backups, path, clock.now.zone())?;
+            shelf.make(source, raw, clock.now, Why::BeforeUpgrade).map(drop)
+        });
+        match journal {
+            Err(VaultError::Store(StoreError::NotAJournal { .. })) if self.ring.named.is_some() => {
+                Err(KeyError::Wrong.into())
+            }
+            other => Ok(Opened { journal: other?, key }),
         }
     }
-    Err(KeyError::None { journal: path.to_owned(), dir: ring.dir.clone() }.into())
+
+    /// Where the copies of the journal at `path` lie.
+    pub(crate) fn shelf(&self, path: &Path, clock: Clock) -> Result<Shelf, VaultError> {
+        Shelf::of(&self.backups, path, clock.now.zone())
+    }
 }
 
 /// The file where a journal's key is looked for first; nothing for a plain one.
@@ -149,6 +204,14 @@ pub(crate) fn is_journal(path: &Path, ring: &KeyRing) -> bool {
         Ok(Header::Plain) => true,
         Ok(Header::Sealed(salt)) => ring.path(salt).exists(),
         Err(_) => false,
+    }
+}
+
+/// Whether two files are encrypted with one salt: one is a copy of the other.
+pub(crate) fn same_salt(one: &Path, other: &Path) -> bool {
+    match (store::header(one), store::header(other)) {
+        (Ok(Header::Sealed(one)), Ok(Header::Sealed(other))) => one == other,
+        _ => false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What every command receives: the moment, the journal, the person at the prompt, the output.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::commands::args::{Globals, Words};
@@ -9,21 +10,28 @@ use crate::domain::engagement::Engagement;
 use crate::domain::id::EngagementId;
 use crate::domain::method::Limit;
 use crate::domain::record::Record;
-use crate::domain::text::{MAX_BYTES, Prose, TextError};
+use crate::domain::text::Prose;
 use crate::domain::time::{Day, Moment, Resolved, When, WhenError, Zone};
 use crate::domain::word::Setting;
 use crate::platform::config::Surroundings;
 use crate::platform::output::{Card, Output, OutputError};
-use crate::platform::prompt::{self, Nobody, Prompt, Stop, Terminal};
+use crate::platform::prompt::{Nobody, Prompt, Stop, Terminal};
 use crate::platform::signal::Interrupt;
 use crate::platform::table::Column;
 use crate::store::engagement::Match;
 use crate::store::person::Named;
-use crate::store::{Clock, Journal, Reader, StoreError, Writer};
-use crate::vault::{self, KeyRing, VaultError};
+use crate::store::{Clock, Journal, RawKey, Reader, StoreError, Writer};
+use crate::vault::{self, KeyRing, Vault, VaultError, Why};
 
+/// The command after which the copy of the day is made even while another session is open.
+const SESSION_END: &str = "session end";
+
+mod hearing;
 mod takes;
+pub(crate) use hearing::{Given, Spoken};
 pub(crate) use takes::{Leaf, Takes};
+
+use hearing::Hearing;
 
 /// What a run has before its command is known.
 #[derive(Debug)]
@@ -33,6 +41,10 @@ pub(crate) struct Desk {
     pub(crate) now: Moment,
     pub(crate) out: Output,
     pub(crate) interrupt: Interrupt,
+    /// The command line without the program's name.
+    pub(crate) args: Vec<OsString>,
+    /// What a draft brings along.
+    pub(crate) given: Option<Given>,
 }
 
 impl Desk {
@@ -43,8 +55,9 @@ impl Desk {
             Some(as_of) => plain_day(as_of.resolve(self.now.day())?, as_of)?,
             None => self.now.day(),
         };
+        let interrupt = self.interrupt.clone();
         let prompt: Box<dyn Prompt> = if self.around.is_interactive() && !self.globals.no_input {
-            Box::new(Terminal { interrupt: self.interrupt })
+            Box::new(Terminal { interrupt: self.interrupt.clone() })
         } else {
             Box::new(Nobody)
         };
@@ -57,14 +70,28 @@ impl Desk {
             out: self.out,
             prompt,
             journal: None,
+            key: None,
             stored: false,
-            stdin_read: false,
+            interrupt,
+            hearing: Hearing::new(self.given),
         };
-        context.spare_own_files()?;
-        leaf.run(&mut context).map_err(|failure| match L::TAKES.writes && !context.stored {
-            true => failure.unwritten(),
-            false => failure,
-        })
+        let spoken = leaf.spoken();
+        context.spare_own_files(L::TAKES.copies)?;
+        let done =
+            leaf.run(&mut context).map_err(|failure| match L::TAKES.writes && !context.stored {
+                true => failure.unwritten(),
+                false => failure,
+            });
+        match done {
+            Ok(()) => {
+                context.keep_daily();
+                Ok(())
+            }
+            Err(failure) if failure.is_busy() => {
+                Err(context.keep_draft(spoken, self.args, failure))
+            }
+            failed => failed,
+        }
     }
 }
 
@@ -79,10 +106,12 @@ pub(crate) struct Context {
     /// Whether somebody is there to answer.
     pub(crate) interactive: bool,
     journal: Option<Journal>,
+    /// The key that opened the journal.
+    key: Option<RawKey>,
     /// Whether something was committed.
     stored: bool,
-    /// Whether a flag has taken what is piped in.
-    stdin_read: bool,
+    pub(crate) interrupt: Interrupt,
+    hearing: Hearing,
 }
 
 impl Context {
@@ -96,18 +125,19 @@ impl Context {
         self.around.journal_path(self.globals.journal.as_deref())
     }
 
-    /// Refuses to write an answer over a journal or a key, whatever `--force` says.
-    fn spare_own_files(&self) -> Result<(), Failure> {
+    /// Refuses to write an answer over a journal or a key, whatever `--force` says. A copy of the
+    /// journal may go over an earlier copy of it.
+    fn spare_own_files(&self, copies: bool) -> Result<(), Failure> {
         let Some(file) = self.out.file.as_ref().and_then(|(path, _)| path.canonicalize().ok())
         else {
             return Ok(());
         };
-        let ring = self.key_ring();
-        let own =
-            [Some(self.journal_path()), Some(self.around.journal_path(None)), ring.named.clone()];
+        let (ring, journal) = (self.key_ring(), self.journal_path());
+        let own = [Some(journal.clone()), Some(self.around.journal_path(None)), ring.named.clone()];
         let is_own =
             own.iter().flatten().any(|own| own.canonicalize().is_ok_and(|own| own == file))
-                || vault::is_journal(&file, &ring);
+                || vault::is_journal(&file, &ring)
+                    && !(copies && vault::same_salt(&file, &journal));
         let is_key = ring.dir.canonicalize().is_ok_and(|keys| file.starts_with(keys));
         if is_own || is_key {
             let what = if is_key { "a key" } else { "a journal or its key" };
@@ -125,30 +155,62 @@ impl Context {
         KeyRing { dir: self.around.config_dir.join("keys"), named: self.globals.key_file.clone() }
     }
 
+    /// Where keys and copies lie.
+    pub(crate) fn vault(&self) -> Vault {
+        Vault {
+            ring: self.key_ring(),
+            backups: self.around.data_dir.join("backups"),
+            drafts: self.around.state_dir.join("drafts"),
+        }
+    }
+
     /// The journal, opened when it is first needed. Without one, somebody at a terminal is offered
     /// to make it.
     pub(crate) fn journal(&mut self) -> Result<&mut Journal, Failure> {
         if self.journal.is_none() {
             let path = self.journal_path();
-            let opened =
-                match vault::open(&path, &self.key_ring(), self.clock, self.globals.dry_run) {
-                    Err(VaultError::Store(StoreError::Missing { .. }))
-                        if self.interactive && !self.globals.dry_run =>
-                    {
-                        self.offer()?
+            let opened = match self.vault().open(&path, self.clock, self.globals.dry_run) {
+                Err(VaultError::Store(StoreError::Missing { .. }))
+                    if self.interactive && !self.globals.dry_run =>
+                {
+                    self.offer()?
+                }
+                opened => {
+                    let opened = opened?;
+                    self.out.detail(&format!("journal {}", path.display()));
+                    if let Some((_, file)) = &opened.key {
+                        self.out.detail(&format!("key {}", file.display()));
                     }
-                    opened => {
-                        let opened = opened?;
-                        self.out.detail(&format!("journal {}", path.display()));
-                        if let Some((_, file)) = &opened.key {
-                            self.out.detail(&format!("key {}", file.display()));
-                        }
-                        opened.journal
-                    }
-                };
+                    self.key = opened.key.map(|(key, _)| key);
+                    opened.journal
+                }
+            };
             return Ok(self.journal.insert(opened));
         }
         self.journal.as_mut().ok_or_else(|| Failure::bug("the journal was open a moment ago"))
+    }
+
+    /// Makes the copy of the day once the answer is given, if this run opened the journal, none was
+    /// made today and no session is open. One that fails is no failure of the command.
+    fn keep_daily(&self) {
+        let Some(journal) = self.journal.as_ref().filter(|_| !self.globals.dry_run) else { return };
+        let made = || -> Result<(), Failure> {
+            let shelf = self.vault().shelf(&self.journal_path(), self.clock)?;
+            let ends = self.name == SESSION_END;
+            if shelf.has_one_of(self.clock.now.day())
+                || journal.source().is_blank()?
+                || !(ends || journal.read(|r| r.open_sessions())?.is_empty())
+            {
+                return Ok(());
+            }
+            let now = self.clock.now;
+            let made = shelf.make(&journal.source(), self.key.as_ref(), now, Why::Usual)?;
+            self.out.detail(&format!("daily copy {}", made.path.display()));
+            Ok(())
+        };
+        if let Err(failure) = made() {
+            failure.warn(&self.out);
+        }
     }
 
     /// Offers to make a journal where there is none, to somebody at a terminal.
@@ -160,7 +222,24 @@ impl Context {
         }
         let made = vault::create(&path, &self.key_ring(), false, self.clock)?;
         recovery::tell(&self.out, self.interactive, &made, false)?;
+        self.key = made.key.map(|(key, _)| key);
         Ok(made.journal)
+    }
+
+    /// Asks whether the person means it, unless they said so beforehand.
+    pub(crate) fn confirm(&mut self, question: &str) -> Result<(), Failure> {
+        if self.globals.yes || self.globals.dry_run {
+            return Ok(());
+        }
+        match self.prompt.confirm(question) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Stop::Cancelled.into()),
+            Err(Stop::NobodyThere(_)) => {
+                Err(Failure::usage(format!("“{question}” needs an answer; nothing was changed"))
+                    .hint("say that you mean it: --yes"))
+            }
+            Err(stop) => Err(stop.into()),
+        }
     }
 
     /// The command's words.
@@ -305,20 +384,12 @@ impl Context {
     pub(crate) fn words(&mut self, given: Option<Words>) -> Result<Option<Prose>, Failure> {
         match given {
             Some(Words::Typed(text)) => Ok(Some(text)),
-            Some(Words::Piped) if self.stdin_read => {
+            Some(Words::Piped) if self.stdin_is_read() => {
                 Err(Failure::usage("two flags ask for stdin; nothing was written"))
             }
-            Some(Words::Piped) => {
-                self.stdin_read = true;
-                Ok(Some(piped_prose()??))
-            }
+            Some(Words::Piped) => Ok(Some(self.piped_prose()??)),
             None => Ok(None),
         }
-    }
-
-    /// Whether a flag has taken what is piped in.
-    pub(crate) fn stdin_is_read(&self) -> bool {
-        self.stdin_read
     }
 
     /// The words of a flag that may clear the value.
@@ -427,16 +498,6 @@ impl Strictness {
 /// What an empty list says: where it was narrowed, that nothing fits, and not how to begin.
 pub(crate) fn nothing(narrowed: bool, usual: &'static str) -> &'static str {
     if narrowed { "nothing fits" } else { usual }
-}
-
-/// The text that is piped in, or what is wrong with it.
-pub(crate) fn piped_prose() -> Result<Result<Prose, TextError>, Failure> {
-    // White space around a text is not stored, so more than the limit may come in.
-    match prompt::piped(2 * MAX_BYTES) {
-        Ok(bytes) => Ok(Prose::from_bytes(bytes)),
-        Err(Stop::TooMuch { most }) => Ok(Err(TextError::TooLong { bytes: most + 1 })),
-        Err(stop) => Err(stop.into()),
-    }
 }
 
 fn plain_day(resolved: Resolved, when: &When) -> Result<Day, Failure> {

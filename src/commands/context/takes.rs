@@ -1,7 +1,7 @@
 //! Which global flags mean something to a command; any other is refused before the command begins,
 //! so that no flag is ever ignored.
 
-use super::Context;
+use super::{Context, Spoken};
 use crate::commands::args::Globals;
 use crate::commands::failure::Failure;
 use crate::platform::output::Format;
@@ -18,7 +18,10 @@ pub(crate) struct Takes {
     as_of: bool,
     dry_run: bool,
     strict: bool,
+    yes: bool,
     file: bool,
+    /// Whether the file is a copy of the journal.
+    pub(super) copies: bool,
     journal: bool,
     formats: &'static [Format],
 }
@@ -31,7 +34,9 @@ impl Takes {
         as_of: true,
         dry_run: false,
         strict: false,
+        yes: false,
         file: true,
+        copies: false,
         journal: true,
         formats: RECORDS,
     };
@@ -48,6 +53,16 @@ impl Takes {
     /// `--strict` turns warnings into errors.
     pub(crate) const fn strict(self) -> Self {
         Self { strict: true, ..self }
+    }
+
+    /// It asks whether one means it, and `--yes` says so beforehand.
+    pub(crate) const fn confirms(self) -> Self {
+        Self { yes: true, ..self }
+    }
+
+    /// The file is a copy of the journal.
+    pub(crate) const fn copies(self) -> Self {
+        Self { file: true, copies: true, ..self }
     }
 
     /// The answer does not depend on any day.
@@ -77,6 +92,7 @@ impl Takes {
             ("--as-of", globals.as_of.is_some(), self.as_of),
             ("--dry-run", globals.dry_run, self.dry_run),
             ("--strict", globals.strict, self.strict),
+            ("--yes", globals.yes, self.yes),
             ("--file", globals.file.is_some(), self.file),
             ("--journal", globals.journal.is_some(), self.journal),
             ("--key-file", globals.key_file.is_some(), self.journal),
@@ -101,6 +117,11 @@ pub(crate) trait Leaf {
     const NAME: &'static str;
     /// Which global flags it takes.
     const TAKES: Takes;
+
+    /// From where it takes words that must not be lost.
+    fn spoken(&self) -> Spoken {
+        Spoken::Nothing
+    }
 
     /// Does it.
     fn run(self, context: &mut Context) -> Result<(), Failure>;

@@ -45,7 +45,7 @@ impl Leaf for Demo {
         let path = dir.join("journal.coach");
         let ring = context.key_ring();
         let (mut journal, key) = if path.exists() {
-            let opened = vault::open(&path, &ring, context.clock, false)?;
+            let opened = context.vault().open(&path, context.clock, false)?;
             let begun = opened.journal.read(|r| Ok::<_, Failure>(r.first_command()?))?;
             if begun.as_deref() != Some(Self::NAME) {
                 let dir = dir.display();

@@ -50,6 +50,7 @@ impl From<StoreError> for Failure {
             StoreError::Busy => {
                 Self::new(Kind::Journal, "another process holds the journal; nothing was written")
                     .hint("wait until it is done and try again")
+                    .busy()
             }
             StoreError::Full => {
                 Self::new(Kind::Journal, "the disk is full; nothing was written, what was there is safe")
@@ -92,6 +93,50 @@ impl From<VaultError> for Failure {
                 Kind::Journal,
                 "the system gave no random bytes for a key; nothing was made",
             ),
+            VaultError::Backup { path, error } => Self::new(
+                Kind::Outside,
+                format!("no copy can be made in {}: {error}; the journal is unchanged", path.display()),
+            )
+            .hint("look at its rights and at the room on the disk"),
+            VaultError::BadCopy { path, detail } => Self::new(
+                Kind::Journal,
+                format!("{} is no sound copy of a journal: {detail}; nothing was changed", path.display()),
+            )
+            .hint("`coach backup list` shows the others"),
+            VaultError::NoCopy { path } => {
+                Self::not_found(format!("there is no file {}; nothing was changed", path.display()))
+                    .hint("`coach backup list` shows the copies that are here")
+            }
+            VaultError::InUse { path } => Self::new(
+                Kind::Journal,
+                format!(
+                    "{} was copied while something was written into it; nothing was changed",
+                    path.display()
+                ),
+            )
+            .hint(format!(
+                "open it once where it lies, with the file beside it: coach --journal {} today",
+                path.display()
+            )),
+            VaultError::NoIdentity { path } => Self::usage(format!(
+                "{} holds no secret age key; nothing was changed",
+                path.display()
+            ))
+            .hint("it is the file that age-keygen wrote, with a line AGE-SECRET-KEY-1…"),
+            VaultError::Draft { path, error } => Self::new(
+                Kind::Outside,
+                format!("the draft in {} cannot be written or removed: {error}", path.display()),
+            ),
+            VaultError::BadDraft { path } => Self::new(
+                Kind::Journal,
+                format!("{} is no draft of this journal, or it is damaged; it was not touched", path.display()),
+            )
+            .hint("move it away, and the others can be read again"),
+            VaultError::OtherJournal { path } => Self::refused(format!(
+                "the journal at {} is another one, not the one this copy is of; nothing was changed",
+                path.display()
+            ))
+            .hint("name another place for it: coach --journal NEW restore FILE"),
             VaultError::Plain => Self::refused("this journal is plain: it has no key")
                 .hint("a journal made without --plain has one"),
         }

@@ -42,11 +42,13 @@ pub(crate) struct Failure {
     kind: Kind,
     message: String,
     hints: Vec<String>,
+    /// Whether trying again later may do.
+    busy: bool,
 }
 
 impl Failure {
     fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new() }
+        Self { kind, message: message.into(), hints: Vec::new(), busy: false }
     }
 
     /// The command line is not what the command takes.
@@ -98,6 +100,16 @@ impl Failure {
         self
     }
 
+    /// Says that trying again later may do.
+    fn busy(self) -> Self {
+        Self { busy: true, ..self }
+    }
+
+    /// Whether another process was in the way.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.busy
+    }
+
     /// Says that nothing was written, unless it says so already.
     pub(crate) fn unwritten(mut self) -> Self {
         if !self.message.is_empty()
@@ -112,6 +124,16 @@ impl Failure {
     pub(crate) fn in_line(mut self, line: usize) -> Self {
         self.message = format!("line {line}: {}", self.message);
         self
+    }
+
+    /// What went wrong, alone.
+    pub(crate) fn into_message(self) -> String {
+        self.message
+    }
+
+    /// Says it as a warning: the command goes on.
+    pub(crate) fn warn(self, out: &Output) {
+        out.warning(&self.message);
     }
 
     /// Says it, and gives the exit code.

@@ -93,6 +93,10 @@ impl From<Refusal> for Failure {
                 .hint(format!(
                     "coach history {reference} shows since when; take it out there first"
                 )),
+            Refusal::NotUndoable { command, summary } => no(format!(
+                "the last step is a {command}, which undo does not take back ({summary})"
+            ))
+            .hint("that file has the state before: coach restore FILE"),
             Refusal::NoSuchStep { undo, asked, there } => {
                 let word = if undo { "undo" } else { "redo" };
                 if there == 0 {

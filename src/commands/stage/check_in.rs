@@ -6,7 +6,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::super::args::{Words, handle};
-use super::super::context::{Context, Leaf, Takes};
+use super::super::context::{Context, Leaf, Spoken, Takes};
 use super::super::failure::Failure;
 use super::place::{self, Between, Target};
 use super::{Capture, note_card};
@@ -18,7 +18,6 @@ use crate::domain::session::{Note, NoteKind};
 use crate::domain::text::{MAX_BYTES, Prose};
 use crate::domain::word::{Visibility, Word};
 use crate::platform::output::Card;
-use crate::platform::prompt;
 use crate::store::Writer;
 use crate::store::action::ActionFilter;
 use crate::store::session::NewNote;
@@ -80,7 +79,7 @@ struct Answer {
 impl CheckIn {
     fn outcomes(&mut self, context: &mut Context) -> Result<Vec<Told>, Failure> {
         if self.from.is_some() {
-            return piped_outcomes();
+            return piped_outcomes(context);
         }
         let mut told = Vec::new();
         for (actions, outcome) in [
@@ -110,8 +109,8 @@ impl CheckIn {
     }
 }
 
-fn piped_outcomes() -> Result<Vec<Told>, Failure> {
-    let bytes = prompt::piped(16 * MAX_BYTES)?;
+fn piped_outcomes(context: &mut Context) -> Result<Vec<Told>, Failure> {
+    let bytes = context.piped(16 * MAX_BYTES)?;
     let text = String::from_utf8(bytes).map_err(|_| crate::domain::text::TextError::NotUtf8)?;
     let mut told = Vec::new();
     for (at, line) in (1..)
@@ -169,6 +168,17 @@ fn write_outcome(
 impl Leaf for CheckIn {
     const NAME: &'static str = "check-in";
     const TAKES: Takes = Takes::WRITE.engagement();
+
+    fn spoken(&self) -> Spoken {
+        let outcomes = [&self.done, &self.partly, &self.missed, &self.drop];
+        match (&self.from, &self.reflection) {
+            (Some(_), _) | (_, Some(Words::Piped)) => Spoken::Heard,
+            _ if self.capture.text.is_empty() && outcomes.iter().any(|told| !told.is_empty()) => {
+                Spoken::Typed
+            }
+            _ => self.capture.spoken(),
+        }
+    }
 
     fn run(mut self, context: &mut Context) -> Result<(), Failure> {
         let target = place::find(context, self.capture.session.as_ref(), Between::Refused)?;

@@ -7,7 +7,7 @@
 use clap::Args;
 
 use super::args::{handle, word};
-use super::context::{Context, Leaf, Takes};
+use super::context::{Context, Leaf, Spoken, Takes};
 use super::failure::Failure;
 use crate::domain::id::Handle;
 use crate::domain::method::{CHALLENGE, DEEP_DIVE};
@@ -35,6 +35,17 @@ pub(crate) struct Capture {
     /// The words, without quotes; ‘-’ reads them from stdin
     #[arg(value_name = "TEXT")]
     text: Vec<String>,
+}
+
+impl Capture {
+    /// From where the words come.
+    fn spoken(&self) -> Spoken {
+        match &self.text[..] {
+            [] => Spoken::Heard,
+            [dash] if dash == "-" => Spoken::Heard,
+            _ => Spoken::Typed,
+        }
+    }
 }
 
 /// How much of a note is said back, in columns.
@@ -123,6 +134,10 @@ macro_rules! stage_command {
             const NAME: &'static str = $leaf;
             const TAKES: Takes = Takes::WRITE.engagement();
 
+            fn spoken(&self) -> Spoken {
+                self.capture.spoken()
+            }
+
             fn run(self, context: &mut Context) -> Result<(), Failure> {
                 let kind = match () {
                     $(() if self.$flag => NoteKind::$kind,)+
@@ -174,6 +189,10 @@ pub(crate) struct NoteDown {
 impl Leaf for NoteDown {
     const NAME: &'static str = "note";
     const TAKES: Takes = Takes::WRITE.engagement();
+
+    fn spoken(&self) -> Spoken {
+        self.capture.spoken()
+    }
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let target = place::find(context, self.capture.session.as_ref(), Between::Allowed)?;

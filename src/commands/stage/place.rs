@@ -1,8 +1,9 @@
 //! Where words go, and where they come from.
 
 use super::super::args::Words;
-use super::super::context::{Context, piped_prose};
+use super::super::context::Context;
 use super::super::failure::Failure;
+use crate::domain::engagement::Engagement;
 use crate::domain::id::{Handle, Noun, Ref, Slug};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::{Session, SessionStatus, is_current};
@@ -11,6 +12,7 @@ use crate::domain::time::Moment;
 use crate::domain::word::Word;
 use crate::store::session::NoteFilter;
 use crate::store::{Place, Reader};
+use crate::vault::Drafted;
 
 /// A place for words, and how it is spoken of.
 #[derive(Clone, Debug)]
@@ -36,6 +38,16 @@ impl Target {
             told_at: (session.status == SessionStatus::Held).then(|| session.end()),
             engagement: session.engagement,
             stale,
+        }
+    }
+
+    fn between(engagement: Engagement) -> Self {
+        Self {
+            place: Place { engagement: engagement.id, session: None, zone: engagement.zone },
+            engagement: engagement.slug,
+            number: None,
+            told_at: None,
+            stale: false,
         }
     }
 
@@ -77,7 +89,14 @@ pub(super) fn find(
     between: Between,
 ) -> Result<Target, Failure> {
     let (named, how) = (context.engagement_named(None)?, context.matching());
+    let drafted = context.given_place();
     let target = context.read(|r| {
+        if let Some(session) = drafted.as_ref().and_then(Drafted::session) {
+            return into(r.get_session(&session)?);
+        }
+        if let Some(engagement) = drafted.as_ref().and_then(Drafted::engagement) {
+            return Ok(Target::between(r.get_engagement(engagement)?));
+        }
         let engagement = named.as_ref().map(|name| r.find_engagement(name, how)).transpose()?;
         match (session, engagement) {
             (Some(handle), engagement) => {
@@ -94,22 +113,14 @@ pub(super) fn find(
                     let stale = !is_current(open.start, open.minutes, r.now());
                     Ok(Target::of(open, stale))
                 }
-                None if between == Between::Allowed => Ok(Target {
-                    place: Place {
-                        engagement: engagement.id,
-                        session: None,
-                        zone: engagement.zone,
-                    },
-                    engagement: engagement.slug,
-                    number: None,
-                    told_at: None,
-                    stale: false,
-                }),
+                None if between == Between::Allowed => Ok(Target::between(engagement)),
                 None => Err(Refusal::NoSessionOpen { engagement: engagement.slug }.into()),
             },
             (None, None) => Ok(Target::of(r.current_session()?, false)),
         }
     })?;
+    let spoken = target.spoken(None);
+    context.placed(Drafted::new(target.place.engagement, target.place.session, spoken));
     if target.stale {
         let engagement = &target.engagement;
         context.out.warning(&format!(
@@ -174,7 +185,9 @@ pub(super) fn ask(context: &mut Context, label: &str) -> Result<Prose, Failure> 
     let check = |text: &str| {
         text.parse::<Prose>().map(drop).map_err(|error| format!("{error} (Ctrl-D leaves)"))
     };
-    Ok(context.prompt.line(label, "", &check)?.parse()?)
+    let typed = context.prompt.line(label, "", &check)?;
+    context.heard(&typed);
+    Ok(typed.parse()?)
 }
 
 /// The error for a capture without words where nobody can be asked.
@@ -193,7 +206,7 @@ pub(super) fn said(context: &mut Context, typed: &[String]) -> Result<Option<Pro
             context.words(Some(Words::Piped))
         }
         [] if context.around.stdin_is_terminal || context.stdin_is_read() => Ok(None),
-        [] => match piped_prose()? {
+        [] => match context.piped_prose()? {
             Err(TextError::Empty) => Ok(None),
             text => Ok(Some(text?)),
         },

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::super::args::when;
 use super::super::commitment::Commitment;
-use super::super::context::{Context, Leaf, Takes};
+use super::super::context::{Context, Leaf, Spoken, Takes};
 use super::super::failure::Failure;
 use super::place::Between;
 use super::{Capture, place};
@@ -38,13 +38,20 @@ fn ask_due(context: &mut Context) -> Result<Option<Day>, Failure> {
     let typed = context.prompt.line("Due, such as fri (Enter for none)", "", &check)?;
     match typed.trim() {
         "" => Ok(None),
-        day => context.due_day(Some(&When::parse(day)?)),
+        day => {
+            context.answered_as("--due", day);
+            context.due_day(Some(&When::parse(day)?))
+        }
     }
 }
 
 impl Leaf for ActionPlanning {
     const NAME: &'static str = "action-planning";
     const TAKES: Takes = Takes::WRITE.engagement();
+
+    fn spoken(&self) -> Spoken {
+        self.capture.spoken()
+    }
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let target = place::find(context, self.capture.session.as_ref(), Between::Refused)?;

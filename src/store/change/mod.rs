@@ -165,12 +165,22 @@ impl<'c> Writer<'c> {
         }
     }
 
-    /// Writes the step, if anything changed, and tells whether. A new step ends what could be done
-    /// again.
+    /// Writes the step, if anything changed, and tells whether.
     pub(super) fn finish(self) -> Result<bool, StoreError> {
         if self.changes == 0 {
             return Ok(false);
         }
+        self.close()?;
+        Ok(true)
+    }
+
+    /// Writes the step although nothing changed: a mark that `undo` does not step over.
+    pub(super) fn mark(self) -> Result<(), StoreError> {
+        self.close()
+    }
+
+    /// Writes the step. A new one ends what could be done again.
+    fn close(self) -> Result<(), StoreError> {
         let conn = self.reader.conn;
         if self.kind == Kind::Do {
             conn.prepare_cached(
@@ -194,7 +204,7 @@ impl<'c> Writer<'c> {
             self.kind.stored(),
             self.target
         ])?;
-        Ok(true)
+        Ok(())
     }
 
     fn insert_row(

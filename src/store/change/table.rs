@@ -44,8 +44,23 @@ impl Table {
     ];
 
     /// Its name in SQL.
-    pub(super) fn name(self) -> &'static str {
+    pub(in crate::store) fn name(self) -> &'static str {
         Self::ALL[self as usize].1
+    }
+
+    /// What its records are called, several of them.
+    pub(in crate::store) fn plural(self) -> &'static str {
+        match self {
+            Self::Organisation => "organisations",
+            Self::Person => "people",
+            Self::Engagement => "engagements",
+            Self::Goal => "goals",
+            Self::KeyResult => "key results",
+            Self::Session => "sessions",
+            Self::Note => "notes",
+            Self::Action => "actions",
+            _ => "parts",
+        }
     }
 
     /// For a table of parts: the column that names the whole, and what the part is called.

@@ -108,6 +108,13 @@ impl Journal {
                     Refusal::NoSuchStep { undo: kind == Kind::Undo, asked: count, there }.into()
                 );
             };
+            let is_mark: bool = transaction
+                .prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM change WHERE step = ?)")?
+                .query_row([target.step], |row| row.get(0))?;
+            if is_mark {
+                let Turned { command, summary, .. } = target;
+                return Err(Refusal::NotUndoable { command, summary }.into());
+            }
             let reader = Reader { conn: &transaction, clock };
             let mut writer = Writer::begin(reader, kind.stored())?;
             writer.kind = kind;

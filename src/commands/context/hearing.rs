@@ -1,0 +1,136 @@
+//! What a command is told beside its command line: piped in or typed at a prompt. It is remembered,
+//! so that words which a busy journal refuses become a draft.
+
+use std::ffi::OsString;
+
+use super::Context;
+use crate::commands::failure::Failure;
+use crate::domain::text::{MAX_BYTES, Prose, TextError};
+use crate::platform::prompt::{self, Stop};
+use crate::vault::{Draft, Drafted};
+
+/// What a draft brings to the command that stores it.
+#[derive(Clone, Debug)]
+pub(crate) struct Given {
+    /// In place of what is piped in.
+    pub(crate) heard: Option<String>,
+    /// Where the words were meant to go.
+    pub(crate) place: Option<Drafted>,
+}
+
+/// From where a capture takes its words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Spoken {
+    /// The command captures nothing.
+    Nothing,
+    /// They stand on the command line.
+    Typed,
+    /// They are piped in, or typed at a prompt.
+    Heard,
+}
+
+/// What was told so far.
+#[derive(Debug, Default)]
+pub(super) struct Hearing {
+    given: Option<Given>,
+    /// Whether what is piped in was read.
+    read: bool,
+    heard: Option<String>,
+    /// Flags that stand for answers given at a prompt.
+    answers: Vec<String>,
+    place: Option<Drafted>,
+}
+
+impl Hearing {
+    pub(super) fn new(given: Option<Given>) -> Self {
+        Self { given, ..Self::default() }
+    }
+}
+
+impl Context {
+    /// Everything that is piped in, if it is at most `most` bytes.
+    pub(crate) fn piped(&mut self, most: usize) -> Result<Vec<u8>, Stop> {
+        self.hearing.read = true;
+        if let Some(given) = &mut self.hearing.given {
+            return Ok(given.heard.take().unwrap_or_default().into_bytes());
+        }
+        let bytes = prompt::piped(most)?;
+        self.hearing.heard = Some(String::from_utf8_lossy(&bytes).into_owned());
+        Ok(bytes)
+    }
+
+    /// The text that is piped in, or what is wrong with it.
+    pub(crate) fn piped_prose(&mut self) -> Result<Result<Prose, TextError>, Failure> {
+        // White space around a text is not stored, so more than the limit may come in.
+        match self.piped(2 * MAX_BYTES) {
+            Ok(bytes) => Ok(Prose::from_bytes(bytes)),
+            Err(Stop::TooMuch { most }) => Ok(Err(TextError::TooLong { bytes: most + 1 })),
+            Err(stop) => Err(stop.into()),
+        }
+    }
+
+    /// Whether what is piped in was read.
+    pub(crate) fn stdin_is_read(&self) -> bool {
+        self.hearing.read
+    }
+
+    /// Remembers the words that were typed at a prompt.
+    pub(crate) fn heard(&mut self, words: &str) {
+        self.hearing.heard = Some(words.to_owned());
+        self.hearing.answers.push("-".to_owned());
+    }
+
+    /// Remembers an answer that a flag could have given.
+    pub(crate) fn answered_as(&mut self, flag: &str, value: &str) {
+        self.hearing.answers.extend([flag.to_owned(), value.to_owned()]);
+    }
+
+    /// Where a draft was meant to go, if one is being stored.
+    pub(crate) fn given_place(&self) -> Option<Drafted> {
+        self.hearing.given.as_ref()?.place.clone()
+    }
+
+    /// Remembers where the words go.
+    pub(crate) fn placed(&mut self, place: Drafted) {
+        self.hearing.place = Some(place);
+    }
+
+    /// Keeps the words of a capture that a busy journal refused, and tells how to store them.
+    pub(super) fn keep_draft(
+        &mut self,
+        spoken: Spoken,
+        args: Vec<OsString>,
+        failure: Failure,
+    ) -> Failure {
+        if spoken == Spoken::Nothing || self.hearing.given.is_some() || self.globals.dry_run {
+            return failure;
+        }
+        if spoken == Spoken::Heard && self.hearing.heard.is_none() {
+            if self.around.stdin_is_terminal || self.piped(2 * MAX_BYTES).is_err() {
+                return failure;
+            }
+            if self.hearing.heard.as_ref().is_none_or(|words| words.trim().is_empty()) {
+                return failure;
+            }
+        }
+        let mut args: Vec<String> =
+            args.into_iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+        args.append(&mut self.hearing.answers);
+        let now = self.clock.now;
+        let draft = Draft {
+            id: Draft::new_id(now),
+            at: now,
+            command: self.name().to_owned(),
+            args,
+            place: self.hearing.place.take(),
+            heard: self.hearing.heard.take(),
+        };
+        match self.vault().keep_draft(&self.journal_path(), &draft) {
+            Ok(()) => failure.only_hint("your words are kept: coach drafts store, once it is done"),
+            Err(error) => {
+                Failure::from(error).warn(&self.out);
+                failure
+            }
+        }
+    }
+}

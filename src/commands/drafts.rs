@@ -1,0 +1,197 @@
+//! `coach drafts`: words that could not be stored because the journal was busy.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::args::{Globals, verbs};
+use super::context::{Context, Desk, Given, Leaf, Takes};
+use super::failure::Failure;
+use crate::domain::record::Record;
+use crate::domain::time::Moment;
+use crate::platform::output::{Card, Format};
+use crate::platform::table::{Column, or_nothing};
+use crate::vault::Draft;
+
+verbs! {
+    DraftsCommand {
+        /// List words that wait to be stored
+        List(List),
+        /// Show one in full
+        Show(Show),
+        /// Store them where they were meant to go, all or one
+        Store(Store),
+        /// Throw one away; it is shown once more
+        Discard(Discard),
+    }
+}
+
+/// A draft, as it is told.
+#[derive(Clone, Debug, Serialize)]
+struct Told {
+    #[serde(rename = "ref")]
+    name: String,
+    id: String,
+    at: Moment,
+    command: String,
+    /// Where the words were meant to go; absent where that could not be read either.
+    place: Option<String>,
+    text: String,
+}
+
+impl Record for Told {
+    const KEYS: &'static [&'static str] = &["ref", "id", "at", "command", "place", "text"];
+}
+
+impl From<&Draft> for Told {
+    fn from(draft: &Draft) -> Self {
+        Self {
+            name: draft.name(),
+            id: draft.id.hyphenated().to_string(),
+            at: draft.at,
+            command: draft.command.clone(),
+            place: draft.place.as_ref().map(|place| place.spoken.clone()),
+            text: draft.heard.clone().unwrap_or_else(|| draft.args.join(" ")),
+        }
+    }
+}
+
+const COLUMNS: &[Column<Told>] = &[
+    Column::new("ref", |d| (&d.name).into()),
+    Column::new("at", |d| d.at.spoken().into()),
+    Column::new("command", |d| (&d.command).into()),
+    Column::new("for", |d| or_nothing(d.place.as_ref())),
+    Column::prose("text", |d| (&d.text).into()),
+];
+
+fn card(draft: &Told) -> Card {
+    Card::new(format!("{}  {}", draft.name, draft.command))
+        .fact("at", draft.at.spoken())
+        .fact("for", draft.place.as_deref().unwrap_or_default())
+        .fact("text", &draft.text)
+}
+
+/// Arguments of `drafts list`.
+#[derive(Args, Debug)]
+pub(crate) struct List {}
+
+impl Leaf for List {
+    const NAME: &'static str = "drafts list";
+    const TAKES: Takes = Takes::READ.timeless();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let told: Vec<Told> = all(context)?.iter().map(Told::from).collect();
+        context.rows(COLUMNS, &told, "no words wait to be stored")
+    }
+}
+
+/// Arguments of `drafts show`.
+#[derive(Args, Debug)]
+pub(crate) struct Show {
+    #[arg(value_name = "DRAFT")]
+    draft: String,
+}
+
+impl Leaf for Show {
+    const NAME: &'static str = "drafts show";
+    const TAKES: Takes = Takes::READ.timeless();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let told = Told::from(&named(context, &self.draft)?);
+        context.record(&told, card)
+    }
+}
+
+/// Arguments of `drafts discard`.
+#[derive(Args, Debug)]
+pub(crate) struct Discard {
+    #[arg(value_name = "DRAFT")]
+    draft: String,
+}
+
+impl Leaf for Discard {
+    const NAME: &'static str = "drafts discard";
+    const TAKES: Takes = Takes::WRITE.at_once();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let draft = named(context, &self.draft)?;
+        context.vault().drop_draft(&context.journal_path(), &draft)?;
+        context.committed();
+        context.record(&Told::from(&draft), card)
+    }
+}
+
+/// Arguments of `drafts store`.
+#[derive(Args, Debug)]
+pub(crate) struct Store {
+    /// Without it, all of them, the oldest first
+    #[arg(value_name = "DRAFT")]
+    draft: Option<String>,
+}
+
+impl Leaf for Store {
+    const NAME: &'static str = "drafts store";
+    const TAKES: Takes = Takes::WRITE.at_once().engagement();
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let drafts = match &self.draft {
+            Some(name) => vec![named(context, name)?],
+            None => all(context)?,
+        };
+        if drafts.is_empty() {
+            context.out.status("no words wait to be stored");
+        }
+        if drafts.len() > 1 && context.out.format == Format::Json {
+            return Err(Failure::usage("several drafts wait, and --json answers with one object")
+                .hint("say which, or --output jsonl"));
+        }
+        for draft in drafts {
+            self.store(context, &draft)?;
+            context.vault().drop_draft(&context.journal_path(), &draft)?;
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Runs the capture again, at its place and as of its moment.
+    fn store(&self, context: &mut Context, draft: &Draft) -> Result<(), Failure> {
+        let by_hand = context.globals.engagement.clone();
+        let place = draft.place.clone().filter(|_| by_hand.is_none());
+        let says = |flags: &[&str]| draft.args.iter().any(|arg| flags.contains(&arg.as_str()));
+        if place.is_none() && by_hand.is_none() && !says(&["-e", "--engagement", "--session"]) {
+            let name = draft.name();
+            return Err(Failure::refused(format!(
+                "it is not known for whom {name} was meant; nothing was stored"
+            ))
+            .hint(format!("say it: coach drafts store {name} -e ENGAGEMENT")));
+        }
+        let mut around = context.around.clone();
+        around.stdin_is_terminal = false;
+        let globals = Globals { engagement: by_hand, ..context.globals.clone() };
+        let desk = Desk {
+            globals,
+            around,
+            now: draft.at,
+            out: context.out.clone(),
+            interrupt: context.interrupt.clone(),
+            args: Vec::new(),
+            given: Some(Given { heard: draft.heard.clone(), place }),
+        };
+        super::again(&draft.args, desk)?;
+        context.committed();
+        Ok(())
+    }
+}
+
+fn all(context: &Context) -> Result<Vec<Draft>, Failure> {
+    Ok(context.vault().drafts(&context.journal_path())?)
+}
+
+fn named(context: &Context, name: &str) -> Result<Draft, Failure> {
+    all(context)?
+        .into_iter()
+        .find(|draft| draft.name() == name || draft.id.hyphenated().to_string() == name)
+        .ok_or_else(|| {
+            Failure::not_found(format!("there is no draft ‘{name}’")).hint("coach drafts list")
+        })
+}

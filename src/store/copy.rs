@@ -1,0 +1,155 @@
+//! Whole copies of a journal: made, looked through, and put in a journal's place.
+
+use std::path::Path;
+
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::Serialize;
+
+use super::change::Table;
+use super::{Journal, RawKey, StoreError, connect, key_pragma, schema};
+use crate::domain::time::{Moment, Zone};
+
+/// A journal as its file stands, of this program's schema or an earlier one.
+#[derive(Debug)]
+pub(crate) struct Source<'c>(pub(super) &'c Connection);
+
+/// What a sound journal or copy holds.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub(crate) struct Contents {
+    /// How many records stand, by kind, in the order of the tables.
+    pub(crate) counts: Vec<(&'static str, u64)>,
+    /// The number of its last step; 0 where nothing was written yet.
+    pub(crate) steps: i64,
+    /// When the last step was.
+    pub(crate) last: Option<Moment>,
+    /// The id of the last step.
+    #[serde(skip)]
+    last_id: Option<String>,
+}
+
+impl Contents {
+    /// How many records stand, of all kinds.
+    pub(crate) fn records(&self) -> u64 {
+        self.counts.iter().map(|(_, count)| count).sum()
+    }
+}
+
+impl Source<'_> {
+    /// Writes a copy of one state into the empty file at `path`, with the same key and salt.
+    pub(crate) fn copy_into(&self, path: &Path) -> Result<(), StoreError> {
+        self.0.execute("VACUUM INTO ?", [path.to_string_lossy()])?;
+        Ok(())
+    }
+
+    /// What it holds.
+    pub(crate) fn contents(&self) -> Result<Contents, StoreError> {
+        let mut counts = Vec::new();
+        for (table, name) in Table::ALL.iter().filter(|(table, _)| table.whole().is_none()) {
+            let there: bool = self.0.query_row(
+                "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?",
+                [name],
+                |row| row.get(0),
+            )?;
+            if there {
+                let sql = format!("SELECT count(*) FROM {name} WHERE removed_at IS NULL");
+                let count: u32 = self.0.query_row(&sql, [], |row| row.get(0))?;
+                counts.push((table.plural(), count.into()));
+            }
+        }
+        let last = self
+            .0
+            .query_row("SELECT seq, id, at, zone FROM step ORDER BY seq DESC LIMIT 1", [], |row| {
+                let (at, zone): (String, String) = (row.get(2)?, row.get(3)?);
+                let at = zone.parse().ok().and_then(|zone: Zone| Moment::from_stored(&at, zone));
+                Ok((row.get(0)?, row.get(1)?, at))
+            })
+            .optional()?;
+        let (steps, last_id, last) =
+            last.map_or((0, None, None), |(seq, id, at)| (seq, Some(id), at));
+        Ok(Contents { counts, steps, last, last_id })
+    }
+
+    /// Whether anything was ever written.
+    pub(crate) fn is_blank(&self) -> Result<bool, StoreError> {
+        Ok(!self.0.query_row("SELECT EXISTS (SELECT 1 FROM step)", [], |row| row.get(0))?)
+    }
+}
+
+/// Reads every page of the journal or copy at `path`, checks its structure and what its records
+/// say of each other, and tells what it holds. Nothing is changed, an earlier schema neither.
+///
+/// # Errors
+/// [`StoreError::Damaged`] with the first thing found; [`StoreError::NotAJournal`] where it is
+/// damaged at its start or the key is another's; [`StoreError::TooNew`].
+pub(crate) fn verify(path: &Path, key: Option<&RawKey>) -> Result<Contents, StoreError> {
+    let conn = connect(path, key, None)?;
+    schema::recognise(&conn, path)?;
+    if let Some(finding) = findings(&conn, key.is_some())?.into_iter().next() {
+        return Err(StoreError::Damaged { detail: finding });
+    }
+    Source(&conn).contents()
+}
+
+/// Gives the copy at `path` another key; its salt stays.
+pub(crate) fn change_key(path: &Path, from: &RawKey, to: &RawKey) -> Result<(), StoreError> {
+    let conn = connect(path, Some(from), None)?;
+    conn.execute_batch(&key_pragma("rekey", to, None))?;
+    Ok(())
+}
+
+/// What SQLite and SQLCipher find wrong with the pages, the structure and the foreign keys.
+pub(super) fn findings(conn: &Connection, sealed: bool) -> Result<Vec<String>, StoreError> {
+    let texts = |sql: &str| -> Result<Vec<String>, StoreError> {
+        let mut statement = conn.prepare(sql)?;
+        let found = statement.query_map([], |row| row.get(0))?;
+        Ok(found.collect::<Result<_, _>>()?)
+    };
+    let mut all = if sealed { texts("PRAGMA cipher_integrity_check")? } else { Vec::new() };
+    all.extend(texts("PRAGMA integrity_check(20)")?.into_iter().filter(|text| text != "ok"));
+    let mut statement = conn.prepare("PRAGMA foreign_key_check")?;
+    let orphans = statement.query_map([], |row| {
+        let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
+        Ok(format!("a row of {table} names a {parent} that is not there"))
+    })?;
+    all.extend(orphans.collect::<Result<Vec<_>, _>>()?);
+    Ok(all)
+}
+
+impl Journal {
+    /// The journal as something to copy.
+    pub(crate) fn source(&self) -> Source<'_> {
+        Source(&self.conn)
+    }
+
+    /// Whether a state of this journal is the one that `copy` holds, some steps ago or now.
+    pub(crate) fn descends_from(&self, copy: &Contents) -> Result<bool, StoreError> {
+        let id: Option<String> = self
+            .conn
+            .query_row("SELECT id FROM step WHERE seq = ?", [copy.steps], |row| row.get(0))
+            .optional()?;
+        Ok(copy.steps == 0 || id == copy.last_id)
+    }
+
+    /// What was written after `copy` was made from this journal, the newest first, at most `most`.
+    pub(crate) fn since(&self, copy: &Contents, most: usize) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT command || ': ' || summary FROM step WHERE seq > ? ORDER BY seq DESC LIMIT ?",
+        )?;
+        let rows = statement
+            .query_map(params![copy.steps, i64::try_from(most).unwrap_or(i64::MAX)], |row| {
+                row.get(0)
+            })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Takes over everything that `copy` holds, in one transaction of the file: who waits for the
+    /// journal finds the old state or the new one.
+    pub(crate) fn take_over(&mut self, copy: &Self) -> Result<(), StoreError> {
+        let backup = Backup::new(&copy.conn, &mut self.conn)?;
+        match backup.step(-1)? {
+            StepResult::Done => Ok(()),
+            _ => Err(StoreError::Busy),
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! What surrounds a journal, looked through: who may read its files, where they lie, what was left
+//! behind, how old the last copy is.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use super::backup::name_of;
+use super::{Vault, VaultError};
+use crate::platform::files;
+use crate::store::Clock;
+
+/// A fact about the surroundings that somebody should know.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Finding {
+    /// Others than its owner may read or enter it.
+    Exposed { path: PathBuf, mode: u32 },
+    /// Somebody else owns it.
+    Foreign { path: PathBuf },
+    /// A program that copies files between machines watches the place.
+    Synced { path: PathBuf, by: &'static str },
+    /// The place is on another machine, where locks cannot be trusted.
+    Network { path: PathBuf, kind: &'static str },
+    /// A half file of a run that was cut short.
+    Leftover { path: PathBuf },
+    /// No copy that was found sound.
+    NoBackup,
+    /// The last copy that was found sound is so many days old.
+    OldBackup { days: i64 },
+    /// So many drafts wait.
+    Drafts { count: usize },
+}
+
+/// After so many days a copy is old.
+const OLD_DAYS: i64 = 7;
+
+/// Folders by whose name a synchronising program is known.
+const SYNCED: &[(&str, &str)] = &[
+    ("dropbox", "Dropbox"),
+    ("onedrive", "OneDrive"),
+    ("google drive", "Google Drive"),
+    ("googledrive", "Google Drive"),
+    ("mobile documents", "iCloud"),
+    ("icloud drive", "iCloud"),
+    ("nextcloud", "Nextcloud"),
+    ("owncloud", "ownCloud"),
+    ("seafile", "Seafile"),
+    ("pcloud", "pCloud"),
+    ("megasync", "MEGA"),
+    ("syncthing", "Syncthing"),
+];
+
+/// Files by which a synchronised folder is known.
+const MARKS: &[(&str, &str)] =
+    &[(".stfolder", "Syncthing"), (".dropbox", "Dropbox"), (".sync", "Resilio Sync")];
+
+/// File systems on other machines, by the number that Linux gives (linux/magic.h).
+const NETWORKS: &[(i64, &str)] = &[
+    (0x6969, "NFS"),
+    (0x517b, "SMB"),
+    (0xff53_4d42, "CIFS"),
+    (0xfe53_4d42, "SMB"),
+    (0x5346_414f, "AFS"),
+    (0x7375_7245, "Coda"),
+    (0x0102_1997, "9P"),
+    (0x00c3_6400, "Ceph"),
+];
+
+impl Vault {
+    /// Looks at everything around the journal at `path`.
+    pub(crate) fn look_around(
+        &self,
+        path: &Path,
+        clock: Clock,
+    ) -> Result<Vec<Finding>, VaultError> {
+        let mut found = Vec::new();
+        let journal_dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+        let own_dirs = [self.backups.parent(), Some(&self.ring.dir), Some(&self.backups)];
+        for dir in own_dirs.into_iter().flatten() {
+            found.extend(guard(dir));
+        }
+        let name = name_of(path)?;
+        for dir in [&self.ring.dir, &self.backups.join(&name), &self.drafts.join(&name)] {
+            found.extend(listed(dir).iter().filter_map(|file| guard(file)));
+        }
+        found.extend(guard(path));
+        found.extend(place(path));
+        for dir in [journal_dir, Some(&self.backups.join(&name)), Some(&self.drafts.join(&name))] {
+            found.extend(dir.into_iter().flat_map(|dir| leftovers(dir, path)));
+        }
+        let copies = self.copies(path, clock)?;
+        match copies.iter().find(|copy| copy.verified) {
+            None => found.push(Finding::NoBackup),
+            Some(last) => {
+                let days = clock.now.day().days_since(last.made_at.day());
+                if days > OLD_DAYS {
+                    found.push(Finding::OldBackup { days });
+                }
+            }
+        }
+        match self.count_drafts(path) {
+            0 => {}
+            count => found.push(Finding::Drafts { count }),
+        }
+        Ok(found)
+    }
+}
+
+impl Finding {
+    /// Sets right what can be set right safely, and tells whether it did.
+    pub(crate) fn fix(&self) -> std::io::Result<bool> {
+        match self {
+            Self::Exposed { path, .. } => {
+                let mode = if path.is_dir() { 0o700 } else { 0o600 };
+                fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
+                Ok(true)
+            }
+            Self::Leftover { path } => {
+                fs::remove_file(path)?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+}
+
+fn listed(dir: &Path) -> Vec<PathBuf> {
+    let mut all: Vec<PathBuf> =
+        fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    all.sort();
+    all
+}
+
+/// What is wrong with who may read a file or enter a directory.
+fn guard(path: &Path) -> Option<Finding> {
+    let meta = fs::metadata(path).ok()?;
+    let path = path.to_owned();
+    if meta.uid() != rustix::process::geteuid().as_raw() {
+        return Some(Finding::Foreign { path });
+    }
+    (meta.mode() & 0o077 != 0).then_some(Finding::Exposed { path, mode: meta.mode() & 0o777 })
+}
+
+/// What is wrong with where the journal lies.
+fn place(path: &Path) -> Vec<Finding> {
+    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mut found = Vec::new();
+    let by_name = whole.components().find_map(|part| {
+        let name = part.as_os_str().to_string_lossy().to_lowercase();
+        SYNCED.iter().find(|(begin, _)| name.starts_with(begin)).map(|(_, by)| *by)
+    });
+    let by_mark = || {
+        whole.ancestors().skip(1).find_map(|dir| {
+            MARKS.iter().find(|(mark, _)| dir.join(mark).exists()).map(|(_, by)| *by)
+        })
+    };
+    if let Some(by) = by_name.or_else(by_mark) {
+        found.push(Finding::Synced { path: path.to_owned(), by });
+    }
+    if let Some(kind) = network(&whole) {
+        found.push(Finding::Network { path: path.to_owned(), kind });
+    }
+    found
+}
+
+#[cfg(target_os = "linux")]
+fn network(path: &Path) -> Option<&'static str> {
+    let kind = i64::from(rustix::fs::statfs(path).ok()?.f_type) & 0xffff_ffff;
+    NETWORKS.iter().find(|(number, _)| *number == kind).map(|(_, name)| *name)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn network(_path: &Path) -> Option<&'static str> {
+    None
+}
+
+/// Half files that a run of ours left when it was cut short, and no other process writes now.
+fn leftovers(dir: &Path, journal: &Path) -> Vec<Finding> {
+    let own = journal.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    listed(dir)
+        .into_iter()
+        .filter(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.ends_with(".part") || (name.starts_with(&own) && files::is_beside(&name))
+        })
+        .map(|path| Finding::Leftover { path })
+        .collect()
+}
