@@ -290,13 +290,13 @@ fn a_killed_writer_loses_nothing_it_confirmed_and_leaves_no_half() {
 }
 
 #[test]
-fn eight_processes_that_write_at_once_are_all_served() {
+fn twenty_processes_that_write_at_once_are_all_served() {
     let home = filled(&[]);
     thread::scope(|scope| {
-        for process in 0..8 {
+        for process in 0..20 {
             let home = &home;
             scope.spawn(move || {
-                for at in 0..10 {
+                for at in 0..5 {
                     home.ok(["person", "add", &format!("Person {process} {at}")]);
                 }
             });
@@ -307,8 +307,44 @@ fn eight_processes_that_write_at_once_are_all_served() {
     let all = |key: &str| -> std::collections::BTreeSet<String> {
         people.iter().map(|person| person[key].to_string()).collect()
     };
-    assert_eq!((people.len(), all("name").len(), all("ref").len()), (81, 81, 81));
+    assert_eq!((people.len(), all("name").len(), all("ref").len()), (101, 101, 101));
     intact(&home);
+}
+
+#[test]
+fn a_reader_who_does_not_read_on_holds_up_no_capture() {
+    let home = filled(&[]);
+    // More than a pipe takes, so that whoever does not read stalls the answer.
+    let long = "a commitment of many words ".repeat(60);
+    for _ in 0..60 {
+        assert_eq!(home.pipe(["action", "add", "acme-cfo", "--", long.trim()], "").code, 0);
+    }
+    let stalled = |command: &mut Command| {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("it starts")
+    };
+    let mut readers = vec![stalled(&mut home.command(["action", "list", "--json"]))];
+    // A pager shows the first screen and waits for a key.
+    let mut pager = Command::new("sh");
+    let script = r#""$COACH" action list --json | { head -c 100; sleep 600; }"#;
+    pager.args(["-c", script]).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", home.path());
+    pager.env("COACH", env!("CARGO_BIN_EXE_coach")).env("COACH_NOW", common::NOW);
+    pager.env("TZ", "Europe/Berlin");
+    std::os::unix::process::CommandExt::process_group(&mut pager, 0);
+    readers.push(stalled(&mut pager));
+    thread::sleep(Duration::from_millis(700));
+    for at in 0..100 {
+        home.ok(["note", "-e", "acme-cfo", &format!("thought {at}")]);
+    }
+    assert_eq!(notes(&home).len(), 101);
+    for reader in &mut readers {
+        assert!(reader.try_wait().expect("a child").is_none(), "it was to be stalled all along");
+    }
+    readers[0].kill().expect("killed");
+    let group = format!("-{}", readers[1].id());
+    assert!(Command::new("kill").args(["--", &group]).status().expect("kill").success());
+    for mut reader in readers {
+        reader.wait().expect("ended");
+    }
 }
 
 #[test]

@@ -106,11 +106,10 @@ impl Leaf for Doctor {
                 advice,
             ));
         }
-        let mut size = None;
+        let (mut size, opens) = (None, journal.is_some());
         if let Some(opened) = &journal {
-            checks.extend(["file", "key"].map(Check::ok));
             checks.extend(inside(&opened.journal.examine()?));
-            size = Some(opened.journal.size()?);
+            size = opened.journal.size().ok();
         }
         let around = context.vault().look_around(&path, context.clock)?;
         let sound = checks.iter().all(|check| check.state == State::Ok);
@@ -122,7 +121,7 @@ impl Leaf for Doctor {
         checks.extend(outside(&around, &mended));
         for check in ALL {
             let known = checks.iter().any(|each| each.check == check);
-            if !known && size.is_some() {
+            if !known && opens {
                 checks.push(Check::ok(check));
             }
         }

@@ -53,7 +53,12 @@ impl Journal {
     /// Reads the whole journal and checks it.
     pub(crate) fn examine(&self) -> Result<Examined, StoreError> {
         let conn = &self.conn;
-        let file = findings(conn, self.sealed)?;
+        let file = match findings(conn, self.sealed) {
+            Err(StoreError::Damaged { .. }) => {
+                vec!["a part of it was altered or is missing".to_owned()]
+            }
+            found => found?,
+        };
         if !file.is_empty() {
             // What is damaged cannot be trusted to tell about the rest.
             return Ok(Examined { file, ..Examined::default() });
@@ -172,7 +177,7 @@ fn difference(
 ) -> Result<Option<String>, StoreError> {
     let name = Table::from_code(table)?.name();
     let mut statement = conn.prepare_cached(&format!("SELECT * FROM {name} WHERE id = ?"))?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query([&id])?;
     let Some(row) = rows.next()? else {
         return Ok(logged.map(|_| format!("{name} {id} is in the log, and not in the journal")));

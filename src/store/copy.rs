@@ -83,12 +83,20 @@ impl Source<'_> {
 /// [`StoreError::Damaged`] with the first thing found; [`StoreError::NotAJournal`] where it is
 /// damaged at its start or the key is another's; [`StoreError::TooNew`].
 pub(crate) fn verify(path: &Path, key: Option<&RawKey>) -> Result<Contents, StoreError> {
-    let conn = connect(path, key, None)?;
-    schema::recognise(&conn, path)?;
-    if let Some(finding) = findings(&conn, key.is_some())?.into_iter().next() {
-        return Err(StoreError::Damaged { detail: finding });
-    }
-    Source(&conn).contents()
+    let look = || -> Result<Contents, StoreError> {
+        let conn = connect(path, key, None)?;
+        schema::recognise(&conn, path)?;
+        match findings(&conn, key.is_some())?.into_iter().next() {
+            Some(detail) => Err(StoreError::Damaged { detail }),
+            None => Source(&conn).contents(),
+        }
+    };
+    look().map_err(|error| match error {
+        StoreError::Damaged { .. } => {
+            StoreError::Damaged { detail: "a part of it was altered or is missing".to_owned() }
+        }
+        other => other,
+    })
 }
 
 /// Gives the copy at `path` another key; its salt stays.

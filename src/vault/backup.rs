@@ -72,7 +72,7 @@ impl Vault {
                 let zone = clock.now.zone();
                 let mut all: Vec<Backup> =
                     shelves.flat_map(|entry| Shelf { dir: entry.path(), zone }.list()).collect();
-                all.sort_by(|a, b| b.made_at.cmp(&a.made_at));
+                all.sort_by_key(|each| std::cmp::Reverse(each.made_at));
                 Ok(all)
             }
             Err(error) => Err(error),

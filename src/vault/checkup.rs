@@ -55,7 +55,8 @@ const MARKS: &[(&str, &str)] =
     &[(".stfolder", "Syncthing"), (".dropbox", "Dropbox"), (".sync", "Resilio Sync")];
 
 /// File systems on other machines, by the number that Linux gives (linux/magic.h).
-const NETWORKS: &[(i64, &str)] = &[
+#[cfg(target_os = "linux")]
+const NETWORKS: &[(rustix::fs::FsWord, &str)] = &[
     (0x6969, "NFS"),
     (0x517b, "SMB"),
     (0xff53_4d42, "CIFS"),
@@ -165,7 +166,7 @@ fn place(path: &Path) -> Vec<Finding> {
 
 #[cfg(target_os = "linux")]
 fn network(path: &Path) -> Option<&'static str> {
-    let kind = i64::from(rustix::fs::statfs(path).ok()?.f_type) & 0xffff_ffff;
+    let kind = rustix::fs::statfs(path).ok()?.f_type & 0xffff_ffff;
     NETWORKS.iter().find(|(number, _)| *number == kind).map(|(_, name)| *name)
 }
 

@@ -10,9 +10,6 @@ use rusqlite::Connection;
 use crate::common::Home;
 use crate::evidence::hex_key;
 
-/// The short name of the draft that is planted.
-pub(crate) const NAME: &str = "00beef";
-
 /// Where it lies.
 pub(crate) fn path(home: &Home) -> PathBuf {
     let name = home.key().file_stem().expect("a name").to_owned();
@@ -20,7 +17,7 @@ pub(crate) fn path(home: &Home) -> PathBuf {
     dir.join("01940000-0000-7000-8000-00000000beef.draft")
 }
 
-/// Plants a draft of `coach note -e acme-cfo -` with these words.
+/// Plants the draft `00beef` of `coach note -e acme-cfo -` with these words.
 pub(crate) fn plant(home: &Home, words: &str) {
     let path = path(home);
     fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");

@@ -96,7 +96,7 @@ impl From<Refusal> for Failure {
             Refusal::NotUndoable { command, summary } => no(format!(
                 "the last step is a {command}, which undo does not take back ({summary})"
             ))
-            .hint("that file has the state before: coach restore FILE"),
+            .hint("coach backup list shows earlier states; coach restore FILE brings one back"),
             Refusal::NoSuchStep { undo, asked, there } => {
                 let word = if undo { "undo" } else { "redo" };
                 if there == 0 {

@@ -1,0 +1,397 @@
+//! Copies of a journal and the way back from one: whatever is wrong with a copy, the journal stays as
+//! it was; whatever becomes of the machine, a copy and the recovery line bring everything back.
+
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod common;
+#[path = "common/evidence.rs"]
+mod evidence;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+
+use age::secrecy::ExposeSecret;
+use age::x25519::Identity;
+use common::Home;
+use evidence::{files, filled, hex_key, intact, mode, refused};
+use rusqlite::Connection;
+use serde_json::Value;
+
+/// Every list there is, as a script reads it.
+fn everything(home: &Home) -> Vec<Value> {
+    let lists = [
+        &["engagement", "list"][..],
+        &["session", "list"],
+        &["notes", "list"],
+        &["action", "list"],
+        &["goal", "list"],
+        &["person", "list"],
+        &["org", "list"],
+    ];
+    lists.iter().map(|list| home.json(*list)).collect()
+}
+
+/// A home with a journal that fills some pages, a copy of it on a stick, and its recovery line.
+fn with_copy() -> Home {
+    let home = filled(&["--recovery-to", "line"]);
+    home.ok(["backup", "now", "-o", "stick"]);
+    home
+}
+
+fn copies(home: &Home) -> Vec<Value> {
+    home.json(["backup", "list"]).as_array().expect("a list").clone()
+}
+
+#[test]
+fn a_copy_with_a_flipped_byte_or_a_missing_end_is_refused_and_never_restored() {
+    let home = with_copy();
+    home.ok(["note", "-e", "acme-cfo", "since then"]);
+    let sound = fs::read(home.path().join("stick")).expect("a copy");
+    let before = files(home.path());
+    let bad = home.path().join("bad");
+    let tried = |bytes: &[u8], what: &str| {
+        fs::write(&bad, bytes).expect("written");
+        let run = home.run(["restore", "bad", "--yes"]);
+        assert_eq!((run.code, run.out.as_str()), (5, ""), "{what}: {run:?}");
+        assert!(run.err.contains("nothing was changed"), "{what}: {run:?}");
+        assert_eq!(home.run(["backup", "verify", "bad"]).code, 1, "{what}");
+        fs::remove_file(&bad).expect("removed");
+        assert!(files(home.path()) == before, "{what} changed a file");
+    };
+    for at in (0..sound.len()).step_by(sound.len() / 40).chain([15, 16, 100, sound.len() - 1]) {
+        let mut bytes = sound.clone();
+        bytes[at] ^= 0x10;
+        tried(&bytes, &format!("byte {at}"));
+    }
+    for length in [0, 15, 4096, sound.len() / 2, sound.len() - 4096, sound.len() - 1] {
+        tried(&sound[..length], &format!("the first {length} bytes"));
+    }
+    tried(&[0; 40_000], "zeros");
+}
+
+#[test]
+fn a_copy_and_the_recovery_line_give_everything_back_on_an_empty_machine() {
+    let home = with_copy();
+    let (all, history) = (everything(&home), home.json(["history"]));
+    let new = Home::empty();
+    let stick = home.path().join("stick").display().to_string();
+    let line = fs::read(home.path().join("line")).expect("the line");
+    refused(&new.run(["restore", &stick]), 5, "--recovery");
+    assert_eq!(new.pipe(["restore", &stick, "--recovery"], &line).code, 0);
+    assert_eq!(everything(&new), all);
+    let steps = new.json(["history"]);
+    assert_eq!(steps.as_array().expect("steps")[1..], *history.as_array().expect("steps"));
+    assert_eq!((mode(&new.journal()), mode(&new.key())), (0o600, 0o600));
+    assert_eq!(fs::read(new.key()).expect("a key"), fs::read(home.key()).expect("a key"));
+    intact(&new);
+    new.ok(["note", "-e", "acme-cfo", "on the new machine"]);
+}
+
+#[test]
+fn a_sealed_copy_is_opened_by_its_identity_and_holds_neither_words_nor_the_journals_key() {
+    let home = filled(&[]);
+    let (mine, other) = (Identity::generate(), Identity::generate());
+    let key = mine.to_public().to_string();
+    home.fails(2, "-o FILE", ["backup", "now", "--to-recipient", &key]);
+    home.fails(2, "age1", ["backup", "now", "--to-recipient", "age1nobody", "-o", "sealed"]);
+    home.ok(["backup", "now", "--to-recipient", &key, "-o", "sealed"]);
+    assert_eq!(mode(&home.path().join("sealed")), 0o600);
+    let all = everything(&home);
+    let new = Home::empty();
+    fs::copy(home.path().join("sealed"), new.path().join("sealed")).expect("copied");
+    for (name, identity) in [("mine", &mine), ("other", &other)] {
+        let secret = format!("# a key\n{}\n", identity.to_string().expose_secret());
+        fs::write(new.path().join(name), secret).expect("written");
+        evidence::set_mode(&new.path().join(name), 0o600);
+    }
+    let empty = files(new.path());
+    new.fails(5, "another age key", ["restore", "sealed", "--identity", "other"]);
+    new.fails(2, "no secret age key", ["restore", "sealed", "--identity", "sealed"]);
+    let mut bytes = fs::read(new.path().join("sealed")).expect("sealed");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(new.path().join("bad"), bytes).expect("written");
+    new.fails(5, "nothing was changed", ["restore", "bad", "--identity", "mine"]);
+    fs::remove_file(new.path().join("bad")).expect("removed");
+    assert!(files(new.path()) == empty, "a refusal left something");
+    new.ok(["restore", "sealed", "--identity", "mine"]);
+    assert_eq!(everything(&new), all);
+    assert_ne!(hex_key(&new.key()), hex_key(&home.key()), "the copy has a key of its own");
+    intact(&new);
+}
+
+#[test]
+fn days_go_by_and_the_copies_of_seven_days_four_weeks_and_the_months_stay() {
+    let mut home = Home::new();
+    for day in 0..100_i64 {
+        let on = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day")
+            + chrono::TimeDelta::days(day);
+        home.at(&format!("{on}T08:00:00+01:00"));
+        home.ok(["person", "add", &format!("Person {day}")]);
+        home.ok(["person", "list"]);
+    }
+    let made: Vec<String> = copies(&home)
+        .iter()
+        .map(|copy| copy["made_at"].as_str().expect("at")[..10].to_owned())
+        .collect();
+    let expected = [
+        "2026-04-10",
+        "2026-04-09",
+        "2026-04-08",
+        "2026-04-07",
+        "2026-04-06",
+        "2026-04-05",
+        "2026-04-04",
+        "2026-03-31",
+        "2026-03-29",
+        "2026-03-22",
+        "2026-02-28",
+        "2026-01-31",
+    ];
+    assert_eq!(made, expected);
+    assert!(copies(&home).iter().all(|copy| copy["verified"] == true));
+    // An emptied journal pushes the full copy out of no place.
+    let fullest = copies(&home)[0]["records"].as_u64().expect("records");
+    for person in 1..=100 {
+        home.ok(["person", "remove", &format!("P{person}")]);
+    }
+    for day in 11..29 {
+        home.at(&format!("2026-04-{day}T08:00:00+02:00"));
+        home.ok(["person", "list"]);
+    }
+    let most = copies(&home).iter().filter_map(|copy| copy["records"].as_u64()).max();
+    assert_eq!(most, Some(fullest));
+}
+
+#[test]
+fn a_daily_copy_that_fails_warns_and_the_command_stands() {
+    let home = Home::new();
+    let backups = home.journal().with_file_name("backups");
+    fs::write(&backups, "in the way").expect("written");
+    let run = home.run(["person", "add", "Noor Haddad"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.err.contains("warning: no copy can be made"), "{run:?}");
+    fs::remove_file(&backups).expect("removed");
+    home.ok(["person", "list"]);
+    assert_eq!(copies(&home).len(), 1);
+}
+
+#[test]
+fn nothing_is_copied_between_two_captures() {
+    let mut home = Home::with_two_clients();
+    home.ok(["session", "start", "acme-cfo"]);
+    home.at("2026-11-22T09:59:00+01:00");
+    for _ in 0..3 {
+        home.ok(["deep-dive", "-e", "acme-cfo", "a thought"]);
+    }
+    home.ok(["due"]);
+    assert_eq!(copies(&home).len(), 1, "only that of the day before");
+    home.ok(["session", "end", "acme-cfo", "--minutes", "80"]);
+    assert_eq!(copies(&home).len(), 2);
+}
+
+#[test]
+fn a_restoration_that_is_killed_leaves_the_state_before_or_the_one_after() {
+    let home = with_copy();
+    home.ok(["note", "-e", "acme-cfo", "since then"]);
+    let (journal, old) = (fs::read(home.journal()).expect("bytes"), everything(&home));
+    let there = |name: &str| fs::metadata(home.path().join(name)).is_ok();
+    assert!(there("stick"));
+    home.ok(["restore", "stick", "--yes"]);
+    let new = everything(&home);
+    assert_ne!(old, new);
+    let mut seen = [0, 0];
+    for round in 0..40_u64 {
+        fs::write(home.journal(), &journal).expect("written");
+        let mut child = home
+            .command(["restore", "stick", "--yes"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("coach starts");
+        thread::sleep(Duration::from_micros(1_000 + round * 1_500));
+        child.kill().expect("killed");
+        child.wait().expect("ended");
+        let now = everything(&home);
+        assert!(now == old || now == new, "round {round}: neither");
+        seen[usize::from(now == new)] += 1;
+    }
+    assert!(seen[0] > 0, "every kill came too late: {seen:?}");
+    home.ok(["doctor", "--fix"]);
+    intact(&home);
+}
+
+/// Holds the journal for itself until the guard is dropped.
+fn hold(home: &Home) -> Connection {
+    let conn = Connection::open(home.journal()).expect("the journal");
+    let key = hex_key(&home.key());
+    conn.execute_batch(&format!("PRAGMA key = \"x'{key}'\"; BEGIN EXCLUSIVE")).expect("the lock");
+    conn
+}
+
+#[test]
+fn words_that_a_busy_journal_refuses_are_kept_and_stored_where_they_were_meant() {
+    let story = |home: &Home| {
+        home.ok(["engagement", "new", "acme-cfo", "--coachee", "Dana Reyes"]);
+        home.ok(["session", "start", "acme-cfo"]);
+        home.ok(["plan", "Ring the chair"]);
+    };
+    let captures: [(&[&str], &str); 6] = [
+        (&["check-in", "--partly", "A1", "--reflection", "-"], "half of it"),
+        (&["deep-dive", "--question", "who", "decides"], ""),
+        (&["challenge", "--shared"], "says who?\nand why?"),
+        (&["plan", "--due", "fri", "-"], "Send the memo"),
+        (&["note", "-e", "acme-cfo", "--kind", "insight", "-"], "it was fear"),
+        (&["check-in", "--from", "-"], "{\"action\":\"A1\",\"outcome\":\"done\"}"),
+    ];
+    let (busy, free) = (Home::new(), Home::new());
+    story(&busy);
+    story(&free);
+    let held = hold(&busy);
+    thread::scope(|scope| {
+        for (at, (args, words)) in captures.iter().enumerate() {
+            let home = &busy;
+            scope.spawn(move || {
+                // Each at a moment of its own, so that their order is known.
+                let now = format!("2026-11-21T10:0{at}:00+01:00");
+                let mut child = home
+                    .command(*args)
+                    .env("COACH_NOW", now)
+                    .stdin(Stdio::piped())
+                    .stderr(Stdio::piped())
+                    .spawn()
+                    .expect("coach starts");
+                std::io::Write::write_all(
+                    &mut child.stdin.take().expect("stdin"),
+                    words.as_bytes(),
+                )
+                .expect("piped");
+                let run = common::Run::of(&child.wait_with_output().expect("coach ends"));
+                run.failed(5, "your words are kept: coach drafts store");
+            });
+        }
+    });
+    drop(held);
+    let drafts = busy.json(["drafts", "list"]);
+    assert_eq!(drafts.as_array().expect("drafts").len(), captures.len());
+    assert!(busy.ok(["today"]).contains("6 drafts wait: coach drafts store"));
+    // Its place could not be read under that lock, and only `note` named one.
+    refused(&busy.run(["drafts", "store"]), 4, "it is not known for whom");
+    busy.ok(["drafts", "store", "-e", "acme-cfo"]);
+    assert_eq!(busy.json(["drafts", "list"]), Value::Array(Vec::new()));
+    for (at, (args, words)) in captures.iter().enumerate() {
+        let mut home = free.command(*args);
+        home.env("COACH_NOW", format!("2026-11-21T10:0{at}:00+01:00")).stdin(Stdio::piped());
+        let mut child = home.stdout(Stdio::null()).spawn().expect("coach starts");
+        std::io::Write::write_all(&mut child.stdin.take().expect("stdin"), words.as_bytes())
+            .expect("piped");
+        assert!(child.wait().expect("coach ends").success());
+    }
+    let without_ids = |home: &Home| {
+        let mut all = everything(home);
+        all.iter_mut().flat_map(|list| list.as_array_mut().expect("a list")).for_each(|record| {
+            record.as_object_mut().expect("a record").remove("id");
+        });
+        all
+    };
+    assert_eq!(without_ids(&busy), without_ids(&free));
+}
+
+#[test]
+fn a_draft_goes_to_the_session_it_was_meant_for_even_when_another_is_open_by_then() {
+    let mut home = Home::with_two_clients();
+    home.ok(["session", "start", "acme-cfo"]);
+    // A writer that has not come to its commit lets others read, so the place is known.
+    let held = Connection::open(home.journal()).expect("the journal");
+    let key = hex_key(&home.key());
+    held.execute_batch(&format!("PRAGMA key = \"x'{key}'\"; BEGIN IMMEDIATE")).expect("the lock");
+    let run = home.pipe(["challenge", "--assumption", "-"], "nobody else can");
+    run.failed(5, "your words are kept");
+    drop(held);
+    home.at("2026-11-21T12:00:00+01:00");
+    home.ok(["session", "end", "acme-cfo", "--minutes", "80"]);
+    home.ok(["session", "start", "beta-ceo"]);
+    home.ok(["drafts", "store"]);
+    let notes = home.json(["notes", "list"]);
+    let note = &notes.as_array().expect("notes")[0];
+    assert_eq!((&note["engagement"], &note["session"]), (&"acme-cfo".into(), &"S1".into()));
+    assert_eq!(note["at"], "2026-11-21T10:00:00+01:00", "when it was said");
+}
+
+/// What `doctor` says of one check.
+fn state(home: &Home, check: &str) -> String {
+    let run = home.run(["doctor", "--json"]);
+    let all: Value = serde_json::from_str(&run.out).expect("JSON");
+    let found = all.as_array().expect("checks").iter().filter(|each| each["check"] == check);
+    let worst = found
+        .map(|each| each["state"].as_str().expect("a state").to_owned())
+        .max_by_key(|state| ["ok", "fixed", "note", "problem"].iter().position(|one| one == state));
+    let problems = run.out.contains("\"problem\"");
+    assert_eq!(run.code, i32::from(problems), "{run:?}");
+    worst.unwrap_or_else(|| panic!("no check {check}: {run:?}"))
+}
+
+#[test]
+fn doctor_sees_each_fault() {
+    let alter = |sql: &str| {
+        let home = filled(&["--plain"]);
+        home.ok(["session", "add", "acme-cfo", "2026-11-10 10:00", "--minutes", "80"]);
+        Connection::open(home.journal()).expect("a journal").execute_batch(sql).expect(sql);
+        home
+    };
+    assert_eq!(state(&alter("SELECT 1"), "log"), "ok");
+    assert_eq!(state(&alter("DROP INDEX note_session"), "schema"), "problem");
+    assert_eq!(state(&alter("CREATE TABLE other (a)"), "schema"), "problem");
+    for sql in [
+        "UPDATE action SET what = 'other'",
+        "UPDATE session SET minutes = 81",
+        "DELETE FROM note_revision; DELETE FROM note",
+        "DELETE FROM change WHERE field = 'name'",
+        "DELETE FROM change WHERE record = (SELECT id FROM goal)",
+    ] {
+        assert_eq!(
+            state(&alter(&format!("PRAGMA foreign_keys = OFF; {sql}")), "log"),
+            "problem",
+            "{sql}"
+        );
+    }
+    assert_eq!(state(&alter("DELETE FROM ref WHERE prefix = 'A'"), "refs"), "problem");
+    let stray = "INSERT INTO ref (prefix, number, record) VALUES ('N', 99, 'nobody')";
+    assert_eq!(state(&alter(stray), "refs"), "problem");
+    let orphan = "PRAGMA foreign_keys = OFF; DELETE FROM engagement";
+    assert_eq!(state(&alter(orphan), "pages"), "problem");
+
+    let mut home = with_copy();
+    assert_eq!(state(&home, "backups"), "ok");
+    home.at("2026-12-21T10:00:00+01:00");
+    assert_eq!(state(&home, "backups"), "problem");
+    home.ok(["backup", "now"]);
+    assert_eq!(state(&home, "backups"), "ok");
+    let leftover = home.journal().with_file_name("journal.coach.999999999.new");
+    fs::write(&leftover, "half").expect("written");
+    assert_eq!(state(&home, "file"), "note");
+    home.ok(["doctor", "--fix"]);
+    assert!(!leftover.exists());
+    for path in [home.journal(), home.keys(), home.journal().with_file_name("backups")] {
+        let was = mode(&path);
+        evidence::set_mode(&path, 0o755);
+        let said = state(&home, "rights");
+        assert_eq!(said, "problem", "{path:?}");
+        home.ok(["doctor", "--fix"]);
+        assert_eq!(mode(&path), was, "{path:?}");
+    }
+    let mut bytes = fs::read(home.journal()).expect("bytes");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(home.journal(), bytes).expect("written");
+    let bad: Vec<PathBuf> = files(home.path()).into_keys().collect();
+    let run = home.run(["doctor", "--fix"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(run.out.contains("PROBLEM"), "{run:?}");
+    assert_eq!(files(home.path()).into_keys().collect::<Vec<_>>(), bad, "a damaged file stays");
+    fs::remove_file(home.key()).expect("removed");
+    assert_eq!(state(&home, "key"), "problem");
+}
