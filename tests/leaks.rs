@@ -239,6 +239,50 @@ fn no_marker_lies_in_the_clear_anywhere_under_home() {
 }
 
 #[test]
+fn copies_drafts_and_what_is_sent_to_a_helper_hold_no_word_in_the_clear() {
+    let home = marked(&[]);
+    home.ok(["backup", "now", "-o", "stick"]);
+    let sealed_for = age::x25519::Identity::generate().to_public().to_string();
+    home.ok(["backup", "now", "--to-recipient", &sealed_for, "-o", "sealed"]);
+    // A busy journal turns words that are piped, and words that are typed, into drafts.
+    let conn = rusqlite::Connection::open(home.journal()).expect("the journal");
+    let key = evidence::hex_key(&home.key());
+    conn.execute_batch(&format!("PRAGMA key = \"x'{key}'\"; BEGIN IMMEDIATE")).expect("the lock");
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            home.pipe(["note", "-e", "zqmark-other", "-"], "zqmarkpiped").failed(5, "are kept");
+        });
+        scope.spawn(|| {
+            home.run(["note", "-e", "zqmark-other", "zqmarktyped"]).failed(5, "are kept");
+        });
+    });
+    drop(conn);
+    assert_eq!(home.json(["drafts", "list"]).as_array().expect("drafts").len(), 2);
+    assert_eq!(leaks(home.path()), Vec::<String>::new());
+    home.ok(["drafts", "store"]);
+    home.ok(["restore", "stick", "--yes"]);
+    home.ok(["doctor"]);
+    assert_eq!(leaks(home.path()), Vec::<String>::new());
+    for form in ["table", "json", "jsonl"] {
+        let bundle = home.run(["doctor", "--bundle", "--output", form]);
+        assert_eq!(bundle.code, 0, "{bundle:?}");
+        let said = format!("{}{}", bundle.out, bundle.err).to_lowercase();
+        assert!(!said.contains(MARK), "{said}");
+        assert!(!said.contains(home.path().to_str().expect("a path")), "{said}");
+    }
+    evidence::set_mode(&home.journal(), 0o644);
+    let bundle = home.run(["doctor", "--bundle"]);
+    assert_eq!(bundle.code, 1, "{bundle:?}");
+    assert!(!bundle.out.contains("journal.coach"), "{bundle:?}");
+    // Told in plain words, a restoration names what it takes back; to the coach alone.
+    evidence::set_mode(&home.journal(), 0o600);
+    for entry in evidence::files(home.path()).keys().filter(|path| path.is_file()) {
+        let shown = entry.ends_with("line") || entry.ends_with("the.key");
+        assert!(shown || evidence::mode(entry) & 0o077 == 0, "{entry:?}");
+    }
+}
+
+#[test]
 fn a_recap_holds_what_the_coachee_may_read_and_no_other_word() {
     let home = marked(&[]);
     for (session, open) in OPEN {
