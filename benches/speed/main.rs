@@ -20,7 +20,7 @@ use journal::{Journal, RARE, RUNNING};
 use measure::{Measure, ratio};
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
-/// Whether a row's command is there, and what makes its floor.
+/// Commands that open no journal.
 const WITHOUT_JOURNAL: &[(&str, &[&str])] = &[
     ("--version", &["--version"]),
     ("--help", &["--help"]),
@@ -41,7 +41,13 @@ const NOTE: &[&str] =
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["noop"] => Ok(()),
+        ["noop"] => {
+            // Linked with all that `coach` is, so that it is loaded at the same cost.
+            let run: fn(Vec<std::ffi::OsString>) -> std::process::ExitCode =
+                |args| coachlog::run(args);
+            std::hint::black_box(run);
+            Ok(())
+        }
         ["floor", what, file, key] => floor::run(what, file, key),
         _ => {
             let named: Vec<usize> = args.iter().filter_map(|arg| arg.parse().ok()).collect();

@@ -12,6 +12,9 @@ const FEWEST: usize = 3;
 /// No more than this is spent on one pair of programs, once the fewest runs are done.
 const PATIENCE: Duration = Duration::from_secs(8);
 
+/// What takes more milliseconds than this is not counted: under valgrind it takes fifty times as long.
+const COUNTABLE: f64 = 500.0;
+
 /// What measures.
 #[derive(Debug)]
 pub(crate) struct Measure {
@@ -98,6 +101,9 @@ impl Measure {
         coach: &dyn Fn() -> Command,
         other: &dyn Fn() -> Command,
     ) -> Result<Costs, Box<dyn Error>> {
+        if time(coach())?.max(time(other())?) > COUNTABLE {
+            return Ok(Costs { coach: None, other: None, ratio: None });
+        }
         let (coach, other) = (self.count(&coach())?, self.count(&other())?);
         Ok(Costs { coach, other, ratio: coach.zip(other).map(|(one, other)| one / other) })
     }
