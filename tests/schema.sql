@@ -1,4 +1,4 @@
--- The schema of a journal, version 1, as a fresh one has it: each table by name, its
+-- The schema of a journal, version 2, as a fresh one has it: each table by name, its
 -- indexes after it. Written by `SCHEMA=overwrite cargo test --test migrations`.
 
 CREATE TABLE action (
@@ -23,9 +23,11 @@ CREATE TABLE action (
 ) STRICT;
 CREATE INDEX action_engagement ON action (engagement_id);
 CREATE INDEX action_goal ON action (goal_id);
+CREATE INDEX action_order ON action ((status <> 'open'), coalesce(due_on, '~'), made_at, id);
 CREATE INDEX action_person ON action (person_id);
+CREATE INDEX action_removed ON action (removed_at) WHERE removed_at IS NOT NULL;
 CREATE INDEX action_session ON action (session_id);
-CREATE INDEX action_status ON action (status, due_on);
+CREATE INDEX action_status ON action (status, coalesce(due_on, '~'), made_at, id);
 
 CREATE TABLE attendee (
   id         TEXT NOT NULL PRIMARY KEY,
@@ -58,7 +60,7 @@ CREATE TABLE criterion (
   created_at TEXT NOT NULL,
   removed_at TEXT
 ) STRICT;
-CREATE INDEX criterion_goal ON criterion (goal_id);
+CREATE INDEX criterion_goal ON criterion (goal_id, id);
 
 CREATE TABLE engagement (
   id                    TEXT NOT NULL PRIMARY KEY,
@@ -86,11 +88,14 @@ CREATE TABLE engagement (
   created_at            TEXT NOT NULL,
   removed_at            TEXT
 ) STRICT;
+CREATE INDEX engagement_order ON engagement ((status IN ('completed', 'cancelled')), start_on, id);
 CREATE INDEX engagement_organisation ON engagement (organisation_id);
 CREATE INDEX engagement_payer_organisation ON engagement (payer_organisation_id);
 CREATE INDEX engagement_payer_person ON engagement (payer_person_id);
 CREATE INDEX engagement_reference ON engagement (reference);
+CREATE INDEX engagement_removed ON engagement (removed_at) WHERE removed_at IS NOT NULL;
 CREATE INDEX engagement_slug ON engagement (slug);
+CREATE INDEX engagement_status ON engagement (status, start_on, id);
 
 CREATE TABLE goal (
   id            TEXT NOT NULL PRIMARY KEY,
@@ -104,6 +109,7 @@ CREATE TABLE goal (
   removed_at    TEXT
 ) STRICT;
 CREATE INDEX goal_engagement ON goal (engagement_id);
+CREATE INDEX goal_removed ON goal (removed_at) WHERE removed_at IS NOT NULL;
 
 CREATE TABLE key_result (
   id         TEXT NOT NULL PRIMARY KEY,
@@ -115,7 +121,8 @@ CREATE TABLE key_result (
   created_at TEXT NOT NULL,
   removed_at TEXT
 ) STRICT;
-CREATE INDEX key_result_goal ON key_result (goal_id);
+CREATE INDEX key_result_goal ON key_result (goal_id, id);
+CREATE INDEX key_result_removed ON key_result (removed_at) WHERE removed_at IS NOT NULL;
 
 CREATE TABLE measurement (
   id            TEXT NOT NULL PRIMARY KEY,
@@ -125,7 +132,7 @@ CREATE TABLE measurement (
   created_at    TEXT NOT NULL,
   removed_at    TEXT
 ) STRICT;
-CREATE INDEX measurement_key_result ON measurement (key_result_id);
+CREATE INDEX measurement_key_result ON measurement (key_result_id, measured_on, id);
 
 CREATE TABLE note (
   id            TEXT NOT NULL PRIMARY KEY,
@@ -142,11 +149,12 @@ CREATE TABLE note (
   created_at    TEXT NOT NULL,
   removed_at    TEXT
 ) STRICT;
-CREATE INDEX note_engagement ON note (engagement_id, written_at);
-CREATE INDEX note_goal ON note (goal_id);
-CREATE INDEX note_session ON note (session_id);
+CREATE INDEX note_engagement ON note (engagement_id, written_at, id);
+CREATE INDEX note_goal ON note (goal_id, written_at, id);
+CREATE INDEX note_removed ON note (removed_at) WHERE removed_at IS NOT NULL;
+CREATE INDEX note_session ON note (session_id, written_at, id);
 CREATE INDEX note_standing ON note (revision_id);
-CREATE INDEX note_written ON note (written_at);
+CREATE INDEX note_written ON note (written_at, id);
 
 CREATE TABLE note_revision (
   id         TEXT NOT NULL PRIMARY KEY,
@@ -163,7 +171,8 @@ CREATE TABLE organisation (
   created_at TEXT NOT NULL,
   removed_at TEXT
 ) STRICT;
-CREATE INDEX organisation_name ON organisation (name);
+CREATE INDEX organisation_name ON organisation (name, id);
+CREATE INDEX organisation_removed ON organisation (removed_at) WHERE removed_at IS NOT NULL;
 
 CREATE TABLE outcome (
   id         TEXT NOT NULL PRIMARY KEY,
@@ -175,7 +184,7 @@ CREATE TABLE outcome (
   created_at TEXT NOT NULL,
   removed_at TEXT
 ) STRICT;
-CREATE INDEX outcome_action ON outcome (action_id);
+CREATE INDEX outcome_action ON outcome (action_id, told_on, id);
 CREATE INDEX outcome_session ON outcome (session_id);
 
 CREATE TABLE participant (
@@ -200,8 +209,9 @@ CREATE TABLE person (
   created_at      TEXT NOT NULL,
   removed_at      TEXT
 ) STRICT;
-CREATE INDEX person_name ON person (name);
+CREATE INDEX person_name ON person (name, id);
 CREATE INDEX person_organisation ON person (organisation_id);
+CREATE INDEX person_removed ON person (removed_at) WHERE removed_at IS NOT NULL;
 
 CREATE TABLE rating (
   id         TEXT NOT NULL PRIMARY KEY,
@@ -211,7 +221,7 @@ CREATE TABLE rating (
   created_at TEXT NOT NULL,
   removed_at TEXT
 ) STRICT;
-CREATE INDEX rating_goal ON rating (goal_id);
+CREATE INDEX rating_goal ON rating (goal_id, rated_on, id);
 
 CREATE TABLE ref (
   row    INTEGER NOT NULL PRIMARY KEY,
@@ -239,8 +249,10 @@ CREATE TABLE session (
   created_at      TEXT NOT NULL,
   removed_at      TEXT
 ) STRICT;
-CREATE INDEX session_engagement ON session (engagement_id, start_at);
-CREATE INDEX session_status ON session (status, start_at);
+CREATE INDEX session_engagement ON session (engagement_id, start_at, id);
+CREATE INDEX session_removed ON session (removed_at) WHERE removed_at IS NOT NULL;
+CREATE INDEX session_start ON session (start_at, id);
+CREATE INDEX session_status ON session (status, start_at, id);
 
 CREATE TABLE slug_alias (
   id            TEXT NOT NULL PRIMARY KEY,

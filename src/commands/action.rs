@@ -147,11 +147,11 @@ impl Leaf for List {
     const TAKES: Takes = Takes::READ.engagement();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let engagement = context.engagement_filter(self.engagement.as_deref())?.map(|e| e.id);
+        let narrowing = context.narrowing(self.engagement.as_deref())?;
         let actions = context.read(|r| {
             let goal = self.goal.as_ref().map(|goal| r.get_goal(goal)).transpose()?;
             Ok(r.list_actions(&ActionFilter {
-                engagement,
+                engagement: narrowing.find(r)?,
                 status: self.status,
                 owner: self.owner,
                 goal: goal.map(|goal| goal.id),

@@ -39,7 +39,7 @@ impl Leaf for Due {
     const TAKES: Takes = Takes::READ.engagement();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let engagement = context.engagement_filter(None)?.map(|e| e.id);
+        let narrowing = context.narrowing(None)?;
         let today = context.today();
         let until = match self.within {
             Some(span) => Some(
@@ -49,13 +49,14 @@ impl Leaf for Due {
             ),
             None => None,
         };
-        let filter = ActionFilter {
-            engagement,
-            status: Some(ActionStatus::Open),
-            due_until: until,
-            ..ActionFilter::default()
-        };
-        let open = context.read(|r| Ok(r.list_actions(&filter)?))?;
+        let open = context.read(|r| {
+            Ok(r.list_actions(&ActionFilter {
+                engagement: narrowing.find(r)?,
+                status: Some(ActionStatus::Open),
+                due_until: until,
+                ..ActionFilter::default()
+            })?)
+        })?;
         let urgent = match until {
             Some(_) => !open.is_empty(),
             None => open.iter().any(|action| action.overdue),

@@ -48,7 +48,10 @@ impl Leaf for Help {
         Takes::READ.timeless().without_journal().formats(&[Format::Table, Format::Text]);
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let mut grammar = super::grammar();
+        let mut grammar = match &self.command[..] {
+            [all] if all == "all" => super::grammar(),
+            names => super::grammar_for(names.iter().take(1).map(String::as_str)),
+        };
         grammar.build();
         let text = match &self.command[..] {
             [] => OVERVIEW.to_owned(),

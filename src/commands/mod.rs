@@ -5,9 +5,10 @@
 //! values of the domain before a command's body sees them.
 
 use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, FromArgMatches, Subcommand};
 
 use crate::platform::clock;
 use crate::platform::config::Surroundings;
@@ -42,22 +43,6 @@ mod today;
 use args::{Globals, Lazy};
 use context::Desk;
 use failure::Failure;
-
-/// A coaching journal: engagements, sessions, notes and commitments, offline and encrypted.
-#[derive(Parser, Debug)]
-#[command(
-    name = "coach",
-    version,
-    disable_help_subcommand = true,
-    max_term_width = 100,
-    override_help = help::OVERVIEW
-)]
-struct Cli {
-    #[command(flatten)]
-    globals: Globals,
-    #[command(subcommand)]
-    command: Option<Command>,
-}
 
 #[derive(Subcommand, Debug)]
 #[expect(clippy::large_enum_variant, reason = "there is one of it in a run")]
@@ -154,33 +139,65 @@ impl Command {
     }
 }
 
+/// What stands before any command: the program and the flags that many commands take.
+fn frame() -> clap::Command {
+    let program = clap::Command::new("coach")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("A coaching journal: engagements, sessions, notes and commitments, offline and encrypted")
+        .disable_help_subcommand(true)
+        .max_term_width(100)
+        .override_help(help::OVERVIEW);
+    Globals::augment_args(program)
+}
+
 /// The whole grammar.
 pub(crate) fn grammar() -> clap::Command {
-    Cli::command()
+    Command::augment_subcommands(frame())
+}
+
+/// The grammar with one command alone, the first that the words name: to prepare all the others costs
+/// more than most commands do.
+fn grammar_for<'w>(mut words: impl Iterator<Item = &'w str>) -> clap::Command {
+    let all = ManuallyDrop::new(Command::augment_subcommands(clap::Command::new("coach")));
+    frame().subcommands(words.find_map(|word| all.find_subcommand(word)).cloned())
+}
+
+/// Reads a command line. Where it is no good, the whole grammar says what was meant.
+fn parse(args: &[OsString]) -> Result<(Globals, Option<Command>), clap::Error> {
+    // Taken apart by the end of the process, at no cost.
+    let mut named =
+        ManuallyDrop::new(grammar_for(args.iter().skip(1).filter_map(|arg| arg.to_str())));
+    let mut matches = match named.try_get_matches_from_mut(args) {
+        Err(error) if error.use_stderr() => grammar().try_get_matches_from(args)?,
+        matches => matches?,
+    };
+    let globals = Globals::from_arg_matches_mut(&mut matches)?;
+    let command = match matches.subcommand_name() {
+        Some(_) => Some(Command::from_arg_matches_mut(&mut matches)?),
+        None => None,
+    };
+    Ok((globals, command))
 }
 
 /// Runs one command line. Every way out of the program leads through here.
 pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
     failure::report_bugs();
     let interrupt = Interrupt::install();
-    let parsed = grammar()
-        .try_get_matches_from(&args)
-        .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
-    let cli = match parsed {
-        Ok(cli) => cli,
+    let (globals, command) = match parse(&args) {
+        Ok(parsed) => parsed,
         Err(error) => return failure::report_usage(&error, &args),
     };
     let around = match Surroundings::look() {
         Ok(around) => around,
         Err(no_home) => return failure::report_early(no_home.into()),
     };
-    let output = cli.globals.output(&around);
-    let outcome = cli.globals.check().and_then(|()| {
+    let output = globals.output(&around);
+    let outcome = globals.check().and_then(|()| {
         let now = clock::now()?;
-        let (globals, out, given) = (cli.globals, output.clone(), None);
+        let (out, given) = (output.clone(), None);
         let args = args.into_iter().skip(1).collect();
         let desk = Desk { globals, around, now, out, interrupt, args, given };
-        cli.command.unwrap_or(Command::Today(today::Today {})).run(desk)
+        command.unwrap_or(Command::Today(today::Today {})).run(desk)
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -190,11 +207,11 @@ pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
 
 /// Runs the capture of a draft again, with the flags of the desk beside its own.
 fn again(args: &[String], desk: Desk) -> Result<(), Failure> {
-    let line = std::iter::once("coach").chain(args.iter().map(String::as_str));
-    let parsed = grammar()
-        .try_get_matches_from(line)
-        .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
-    let Ok(Cli { globals, command: Some(command) }) = parsed else {
+    let line: Vec<OsString> = std::iter::once("coach")
+        .chain(args.iter().map(String::as_str))
+        .map(OsString::from)
+        .collect();
+    let Ok((globals, Some(command))) = parse(&line) else {
         return Err(Failure::bug("a draft holds no command"));
     };
     let engagement = desk.globals.engagement.clone().or(globals.engagement);

@@ -116,7 +116,7 @@ impl Leaf for List {
     const TAKES: Takes = Takes::READ.engagement();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let engagement = context.engagement_filter(self.engagement.as_deref())?.map(|e| e.id);
+        let narrowing = context.narrowing(self.engagement.as_deref())?;
         let since = context.day_if("since", self.since.as_ref())?;
         let until = context.day_if("until", self.until.as_ref())?;
         let narrowed = self.session.is_some()
@@ -133,7 +133,7 @@ impl Leaf for List {
                 self.session.as_ref().map(|session| r.get_session(session)).transpose()?;
             let goal = self.goal.as_ref().map(|goal| r.get_goal(goal)).transpose()?;
             Ok(r.list_notes(&NoteFilter {
-                engagement,
+                engagement: narrowing.find(r)?,
                 session: session.map(|session| session.id),
                 stage: self.stage,
                 kind: self.kind,
@@ -142,6 +142,7 @@ impl Leaf for List {
                 since,
                 until,
                 removed: self.removed,
+                newest: None,
             })?)
         })?;
         let usual = "no notes; write one: coach note -e ENGAGEMENT";

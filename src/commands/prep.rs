@@ -23,7 +23,7 @@ pub(crate) struct Prep {
 }
 
 /// How many insights the page has room for.
-const INSIGHTS: usize = 3;
+const INSIGHTS: u32 = 3;
 
 /// How many commitments the page has room for.
 const COMMITMENTS: usize = 6;
@@ -40,7 +40,7 @@ impl Leaf for Prep {
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let (named, how) =
             (context.engagement_named(self.engagement.as_deref())?, context.matching());
-        let insights = if self.full { usize::MAX } else { INSIGHTS };
+        let insights = if self.full { u32::MAX } else { INSIGHTS };
         let page = context.read(|r| {
             let engagement = match &named {
                 Some(name) => r.find_engagement(name, how)?,

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row};
 
-use super::cell::{Cells, fields, given};
+use super::cell::{Cells, fields, given, unreadable};
 use super::change::{Table, standing};
 use super::condition::Conditions;
 use super::refs::{missing, ref_of};
@@ -16,7 +16,7 @@ use crate::domain::id::{
 use crate::domain::refusal::Refusal;
 use crate::domain::text::{Line, Prose};
 use crate::domain::time::{Day, Moment};
-use crate::domain::word::{Setting, Visibility};
+use crate::domain::word::{Setting, Visibility, Word};
 
 /// A commitment to write down.
 #[derive(Clone, Debug)]
@@ -63,21 +63,23 @@ pub(crate) struct ActionFilter {
 const ACTION: &str = concat!(
     "SELECT a.*, coalesce(a.removed_at, e.removed_at) AS gone_at, e.slug AS engagement, ", ref_of!("a.id"), " AS ref, ", ref_of!("a.goal_id"), " AS goal,
        ", ref_of!("a.session_id"), " AS session, p.name AS person_name,
-       (SELECT count(*) FROM outcome o WHERE o.action_id = a.id AND o.removed_at IS NULL) AS outcome_count,
+       (SELECT json_group_array(json_array(", ref_of!("o.session_id"), ", o.outcome, o.told_on, o.reflection)
+             ORDER BY o.told_on, o.id)
+          FROM outcome o WHERE o.action_id = a.id AND o.removed_at IS NULL) AS outcomes,
        (SELECT count(*) FROM session s
-         WHERE s.engagement_id = a.engagement_id AND s.status = 'held' AND s.removed_at IS NULL
+         WHERE s.engagement_id = a.engagement_id AND +s.status = 'held' AND s.removed_at IS NULL
            AND s.start_at > coalesce(made.start_at, a.made_at) AND s.id IS NOT a.session_id
            AND (a.closed_at IS NULL OR (
              strftime('%Y-%m-%dT%H:%M:%fZ', s.start_at, coalesce(s.minutes, 0) || ' minutes') <= a.closed_at
              AND NOT EXISTS (SELECT 1 FROM outcome c WHERE c.action_id = a.id AND c.session_id = s.id
                AND c.outcome IN ('done', 'dropped') AND c.removed_at IS NULL)))) AS carried
-     FROM action a JOIN engagement e ON e.id = a.engagement_id
+     FROM action a CROSS JOIN engagement e ON e.id = a.engagement_id
        LEFT JOIN session made ON made.id = a.session_id LEFT JOIN person p ON p.id = a.person_id"
 );
 
-fn action(row: &Row<'_>, today: Day) -> rusqlite::Result<(Action, u32)> {
+fn action(row: &Row<'_>, today: Day) -> rusqlite::Result<Action> {
     let (status, due) = (row.word("status")?, row.parsed_or_none("due_on")?);
-    let action = Action {
+    Ok(Action {
         reference: row.parsed("ref")?,
         id: row.parsed("id")?,
         engagement: row.parsed("engagement")?,
@@ -90,15 +92,29 @@ fn action(row: &Row<'_>, today: Day) -> rusqlite::Result<(Action, u32)> {
         kind: row.word("kind")?,
         carried: row.get("carried")?,
         overdue: is_overdue(status, due, today),
-        outcomes: Vec::new(),
+        outcomes: outcomes(row)?,
         closed_on: row.parsed_or_none("closed_on")?,
         visibility: row.word("visibility")?,
         made_on: row.parsed("made_on")?,
         engagement_id: row.parsed("engagement_id")?,
         person_name: row.get("person_name")?,
         removed: row.is_gone()?,
+    })
+}
+
+/// The outcomes of an action: its sessions' refs, what came of it, when, and what was said of it.
+fn outcomes(row: &Row<'_>) -> rusqlite::Result<Vec<Outcome>> {
+    type Told = (Option<String>, String, String, Option<String>);
+    let told: Vec<Told> = row.json("outcomes")?;
+    let outcome = |(session, outcome, on, reflection): Told| {
+        Some(Outcome {
+            session: session.map(|session| session.parse()).transpose().ok()?,
+            outcome: OutcomeKind::from_word(&outcome)?,
+            on: on.parse().ok()?,
+            reflection,
+        })
     };
-    Ok((action, row.get("outcome_count")?))
+    told.into_iter().map(|each| outcome(each).ok_or_else(|| unreadable("outcomes", ""))).collect()
 }
 
 impl Reader<'_> {
@@ -107,20 +123,23 @@ impl Reader<'_> {
         let conditions = Conditions::standing("a.removed_at", filter.removed)
             .and_standing("e.removed_at")
             .and("a.engagement_id = ?", filter.engagement)
-            .and("a.status = ?", filter.status)
-            .and("a.owner = ?", filter.owner)
             .and("a.goal_id = ?", filter.goal)
-            .and("a.visibility = ?", filter.visibility)
             .and(
-                "(a.session_id = ? OR EXISTS (SELECT 1 FROM outcome o
-                   WHERE o.action_id = a.id AND o.session_id = ? AND o.removed_at IS NULL))",
+                "a.id IN (SELECT id FROM action WHERE session_id = ?
+                   UNION ALL SELECT action_id FROM outcome WHERE session_id = ? AND removed_at IS NULL)",
                 filter.of_session,
             )
-            .and("a.due_on <= ?", filter.due_until);
-        let order = "a.status <> 'open', a.due_on IS NULL, a.due_on, a.made_at, a.id";
+            .and_many("a.status = ?", filter.status)
+            .and_many("a.owner = ?", filter.owner)
+            .and_many("a.visibility = ?", filter.visibility)
+            .and_many("coalesce(a.due_on, '~') <= ?", filter.due_until);
+        // As the index that serves it says it: an expression counts as indexed only to the letter.
+        let order = match filter.status {
+            Some(_) => "coalesce(a.due_on, '~'), a.made_at, a.id",
+            None => "a.status <> 'open', coalesce(a.due_on, '~'), a.made_at, a.id",
+        };
         let today = self.today();
-        let found = self.rows(ACTION, conditions, order, |row| action(row, today))?;
-        found.into_iter().map(|(action, outcomes)| self.filled_action(action, outcomes)).collect()
+        self.rows(ACTION, conditions, order, |row| action(row, today))
     }
 
     /// The action of this ref or id, removed or not.
@@ -128,34 +147,11 @@ impl Reader<'_> {
         let id = self.record_id(Noun::Action, handle)?;
         let sql = format!("{ACTION} WHERE a.id = ?");
         let today = self.today();
-        let found = self
-            .conn
+        self.conn
             .prepare_cached(&sql)?
             .query_row([id.to_string()], |row| action(row, today))
-            .optional()?;
-        let (action, outcomes) = found.ok_or_else(|| missing(Noun::Action, handle))?;
-        self.filled_action(action, outcomes)
-    }
-
-    fn filled_action(&self, mut action: Action, outcomes: u32) -> Result<Action, StoreError> {
-        if outcomes > 0 {
-            action.outcomes = self
-                .conn
-                .prepare_cached(concat!(
-                    "SELECT o.outcome, o.told_on, o.reflection, ", ref_of!("o.session_id"), " AS session
-                     FROM outcome o WHERE o.action_id = ? AND o.removed_at IS NULL ORDER BY o.told_on, o.id"
-                ))?
-                .query_map([action.id.to_string()], |row| {
-                    Ok(Outcome {
-                        session: row.parsed_or_none("session")?,
-                        outcome: row.word("outcome")?,
-                        on: row.parsed("told_on")?,
-                        reflection: row.get("reflection")?,
-                    })
-                })?
-                .collect::<Result<_, _>>()?;
-        }
-        Ok(action)
+            .optional()?
+            .ok_or_else(|| missing(Noun::Action, handle))
     }
 }
 

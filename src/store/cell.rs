@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use rusqlite::Row;
 use rusqlite::types::{FromSqlError, Type, Value};
+use serde::de::DeserializeOwned;
 
 use crate::domain::action::{ActionKind, ActionOwner, ActionStatus, OutcomeKind};
 use crate::domain::change;
@@ -178,9 +179,13 @@ pub(super) trait Cells {
     fn is_gone(&self) -> rusqlite::Result<bool>;
     /// Several texts in one cell, parted by the unit separator; none for NULL.
     fn listed<T: FromStr>(&self, column: &str) -> rusqlite::Result<Vec<T>>;
+    /// What a sub-select gathered as JSON.
+    fn json<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<T>;
 }
 
-fn unreadable(column: &str, text: &str) -> rusqlite::Error {
+/// The error for a text that is not what its column holds.
+
+pub(super) fn unreadable(column: &str, text: &str) -> rusqlite::Error {
     // The stored text may be confidential: only where it stands is said.
     let error =
         FromSqlError::Other(format!("{column} holds {} unreadable bytes", text.len()).into());
@@ -227,6 +232,11 @@ impl Cells for Row<'_> {
             .filter(|part| !part.is_empty())
             .map(|part| part.parse().map_err(|_| unreadable(column, part)))
             .collect()
+    }
+
+    fn json<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<T> {
+        let text = self.get_ref(column)?.as_str()?;
+        serde_json::from_str(text).map_err(|_| unreadable(column, text))
     }
 }
 

@@ -5,19 +5,26 @@ use rusqlite::{Row, params_from_iter};
 
 use super::cell::Cell;
 use super::{Reader, StoreError};
+use crate::domain::time::Day;
 
 /// Conditions that must all hold, and their values in order.
 #[derive(Clone, Debug)]
 pub(super) struct Conditions {
     text: String,
     values: Vec<Value>,
+    /// Whether a condition was asked for that few rows fit.
+    narrow: bool,
 }
 
 impl Conditions {
     /// Rows that were not removed; with `removed`, those that were. `column` is their tombstone.
     pub(super) fn standing(column: &str, removed: bool) -> Self {
-        let not = if removed { "NOT " } else { "" };
-        Self { text: format!("WHERE {column} IS {not}NULL"), values: Vec::new() }
+        // What was removed is little, which SQLite would not guess: its own index finds it.
+        let text = match removed {
+            true => format!("WHERE likelihood({column} > '', 0.0001)"),
+            false => format!("WHERE {column} IS NULL"),
+        };
+        Self { text, values: Vec::new(), narrow: false }
     }
 
     /// Rows whose whole still stands.
@@ -26,10 +33,35 @@ impl Conditions {
         self
     }
 
-    /// Rows for which `sql` holds, each `?` in it being `value`; all rows when it is absent.
-    pub(super) fn and(mut self, sql: &str, value: Option<impl Cell>) -> Self {
+    /// Few rows, for which `sql` holds, each `?` in it being `value`; all rows when it is absent.
+    pub(super) fn and(self, sql: &str, value: Option<impl Cell>) -> Self {
+        let narrow = self.narrow || value.is_some();
+        Self { narrow, ..self.with("", sql, value) }
+    }
+
+    /// Perhaps many rows, for which `sql`, which begins with a column, holds. Where few were asked
+    /// for before, its index is left alone: SQLite cannot know which of two narrows more.
+    pub(super) fn and_many(self, sql: &str, value: Option<impl Cell>) -> Self {
+        let unindexed = if self.narrow { "+" } else { "" };
+        self.with(unindexed, sql, value)
+    }
+
+    /// Rows from `since` on, by their local `day`. Its instant `at`, by which they are in order, is
+    /// held to what that day can be in any zone, so that the others are not read.
+    pub(super) fn since(self, at: &str, day: &str, since: Option<Day>) -> Self {
+        let before = since.and_then(|since| since.plus_days(-1));
+        self.and_many(&format!("{day} >= ?"), since).with("", &format!("{at} >= ?"), before)
+    }
+
+    /// Rows up to `until`, as [`Conditions::since`].
+    pub(super) fn until(self, at: &str, day: &str, until: Option<Day>) -> Self {
+        let after = until.and_then(|until| until.plus_days(2));
+        self.and_many(&format!("{day} <= ?"), until).with("", &format!("{at} < ?"), after)
+    }
+
+    fn with(mut self, before: &str, sql: &str, value: Option<impl Cell>) -> Self {
         if let Some(value) = value.map(Cell::cell) {
-            self.text.push_str(&format!(" AND {sql}"));
+            self.text.push_str(&format!(" AND {before}{sql}"));
             self.values.extend(std::iter::repeat_n(value, sql.matches('?').count()));
         }
         self
@@ -69,5 +101,13 @@ mod tests {
             .and("(a = ? OR b = ?)", Some("x"));
         assert_eq!(all.to_string(), "WHERE n.removed_at IS NULL AND (a = ? OR b = ?)");
         assert_eq!(all.values.len(), 2);
+    }
+
+    #[test]
+    fn what_fits_many_rows_yields_to_what_fits_few() {
+        let all = Conditions::standing("n.removed_at", false).and_many("a = ?", Some("x"));
+        let few = all.clone().and("b = ?", Some("y")).and_many("c = ?", Some("z"));
+        assert_eq!(all.to_string(), "WHERE n.removed_at IS NULL AND a = ?");
+        assert_eq!(few.to_string(), "WHERE n.removed_at IS NULL AND a = ? AND b = ? AND +c = ?");
     }
 }

@@ -30,6 +30,8 @@ mod failure;
 pub(crate) mod goal;
 mod history;
 pub(crate) mod person;
+#[cfg(test)]
+mod plans;
 mod prep;
 mod refs;
 mod schema;
@@ -219,7 +221,7 @@ impl Reader<'_> {
 /// Fails if a page that was read was damaged. SQLCipher gives zeros for a page whose checksum does
 /// not fit, and fails only at the next page it has to fetch: so one is fetched.
 fn believe(conn: &Connection) -> Result<(), StoreError> {
-    conn.execute_batch("PRAGMA shrink_memory; SELECT count(*) FROM sqlite_schema")?;
+    conn.execute_batch("PRAGMA shrink_memory; SELECT 1 FROM sqlite_schema LIMIT 1")?;
     Ok(())
 }
 

@@ -1,7 +1,9 @@
 //! The views behind the page before a call and the page of the day.
 
 use super::action::ActionFilter;
+use super::cell::Cells;
 use super::goal::GoalFilter;
+use super::refs::ref_of;
 use super::session::{NoteFilter, SessionFilter};
 use super::{Reader, StoreError};
 use crate::domain::action::ActionStatus;
@@ -9,13 +11,28 @@ use crate::domain::engagement::Engagement;
 use crate::domain::goal::GoalStatus;
 use crate::domain::prep::{Commitment, Prep, Progress, Stalled, Today, is_stalled};
 use crate::domain::session::{NoteKind, Session, SessionKind, SessionStatus};
+use crate::domain::time::Day;
 
 /// How many days ahead the page of the day looks.
 const DAYS_AHEAD: i64 = 7;
 
+// Running engagements with no session open or to come, and when each last moved.
+const STALLED: &str = concat!(
+    "SELECT e.slug, e.cadence_high_days, coalesce(last.start_on, e.start_on) AS moved_on, ",
+    ref_of!("last.id"),
+    " AS last
+     FROM engagement e LEFT JOIN session last ON last.id = (
+       SELECT s.id FROM session s WHERE s.engagement_id = e.id AND +s.status = 'held' AND s.removed_at IS NULL
+       ORDER BY s.start_at DESC LIMIT 1)
+     WHERE e.removed_at IS NULL AND (e.status IN ('completed', 'cancelled')) = 0
+       AND NOT EXISTS (SELECT 1 FROM session s WHERE s.engagement_id = e.id AND s.removed_at IS NULL
+         AND (+s.status = 'open' OR +s.status = 'planned' AND s.start_on >= ?))
+     ORDER BY e.start_on, e.id"
+);
+
 impl Reader<'_> {
     /// What matters before a session of an engagement, with its `insights` newest insights.
-    pub(crate) fn prep(&self, engagement: Engagement, insights: usize) -> Result<Prep, StoreError> {
+    pub(crate) fn prep(&self, engagement: Engagement, insights: u32) -> Result<Prep, StoreError> {
         let id = engagement.id;
         let session = match self.open_session(id)? {
             Some(open) => Some(open),
@@ -28,13 +45,12 @@ impl Reader<'_> {
             status: Some(ActionStatus::Open),
             ..ActionFilter::default()
         })?;
-        let mut notes = self.list_notes(&NoteFilter {
+        let notes = self.list_notes(&NoteFilter {
             engagement: Some(id),
             kind: Some(NoteKind::Insight),
+            newest: Some(insights),
             ..NoteFilter::default()
         })?;
-        notes.reverse();
-        notes.truncate(insights);
         let goals = self.list_goals(&GoalFilter {
             engagement: Some(id),
             status: Some(GoalStatus::Active),
@@ -75,6 +91,7 @@ impl Reader<'_> {
             engagement: of.map(|engagement| engagement.id),
             status: Some(SessionStatus::Planned),
             since: Some(self.today()),
+            first: true,
             ..SessionFilter::default()
         })?;
         Ok(planned.into_iter().next())
@@ -102,25 +119,22 @@ impl Reader<'_> {
 
     /// Running engagements that stand still, the longest first.
     fn stalled(&self) -> Result<Vec<Stalled>, StoreError> {
-        let mut stalled = Vec::new();
-        for engagement in self.list_engagements(None, false)? {
-            if !engagement.status.is_running()
-                || self.open_session(engagement.id)?.is_some()
-                || self.next_planned(Some(&engagement))?.is_some()
-            {
-                continue;
-            }
-            let last = self.last_held_session(engagement.id)?;
-            let moved = last.as_ref().map_or(engagement.start, |last| last.start.day());
-            let days = self.today().days_since(moved);
-            if is_stalled(engagement.cadence_days.map(|days| days.high), days) {
-                stalled.push(Stalled {
-                    engagement: engagement.slug,
-                    days,
-                    last: last.map(|last| last.reference),
-                });
-            }
-        }
+        let mut statement = self.conn.prepare_cached(STALLED)?;
+        let rows = statement.query_map([self.today().to_string()], |row| {
+            let moved: Day = row.parsed("moved_on")?;
+            let stalled = Stalled {
+                engagement: row.parsed("slug")?,
+                days: self.today().days_since(moved),
+                last: row.parsed_or_none("last")?,
+            };
+            Ok((row.get("cadence_high_days")?, stalled))
+        })?;
+        let found: Vec<(Option<u32>, Stalled)> = rows.collect::<Result<_, _>>()?;
+        let mut stalled: Vec<Stalled> = found
+            .into_iter()
+            .filter(|(cadence, each)| is_stalled(*cadence, each.days))
+            .map(|(_, each)| each)
+            .collect();
         stalled.sort_by_key(|each| -each.days);
         Ok(stalled)
     }

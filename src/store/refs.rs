@@ -62,7 +62,12 @@ impl Reader<'_> {
         let near = self
             .conn
             .prepare_cached(
-                "SELECT prefix || number FROM ref WHERE prefix = ? ORDER BY abs(number - ?), number LIMIT 3",
+                "SELECT name FROM (
+                   SELECT * FROM (SELECT prefix || number AS name, number FROM ref
+                     WHERE prefix = ?1 AND number < ?2 ORDER BY number DESC LIMIT 3)
+                   UNION ALL SELECT * FROM (SELECT prefix || number, number FROM ref
+                     WHERE prefix = ?1 AND number > ?2 ORDER BY number LIMIT 3))
+                 ORDER BY abs(number - ?2), number LIMIT 3",
             )?
             .query_map(params![noun.prefix().to_string(), number], |row| row.get(0))?
             .collect::<Result<_, _>>()?;

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use crate::commands::args::{Globals, Words};
 use crate::commands::failure::Failure;
 use crate::commands::recovery;
-use crate::domain::engagement::Engagement;
 use crate::domain::id::EngagementId;
 use crate::domain::method::Limit;
 use crate::domain::record::Record;
@@ -317,16 +316,9 @@ impl Context {
         })
     }
 
-    /// The id of the engagement that narrows a list, if one was named.
-    pub(crate) fn engagement_filter(
-        &mut self,
-        typed: Option<&str>,
-    ) -> Result<Option<Engagement>, Failure> {
-        let (named, how) = (self.engagement_named(typed)?, self.matching());
-        match named {
-            Some(named) => self.read(|r| Ok(Some(r.find_engagement(&named, how)?))),
-            None => Ok(None),
-        }
+    /// The engagement that narrows a list, if one was named; it is found in the list's own read.
+    pub(crate) fn narrowing(&self, typed: Option<&str>) -> Result<Narrowing, Failure> {
+        Ok(Narrowing { named: self.engagement_named(typed)?, how: self.matching() })
     }
 
     /// The day that was typed, said back with its weekday.
@@ -481,6 +473,20 @@ impl Context {
             }
             other => Ok(other?),
         }
+    }
+}
+
+/// The engagement that narrows a list, as it was typed.
+#[derive(Clone, Debug)]
+pub(crate) struct Narrowing {
+    named: Option<String>,
+    how: Match,
+}
+
+impl Narrowing {
+    /// Its id, if one was named.
+    pub(crate) fn find(&self, r: &Reader<'_>) -> Result<Option<EngagementId>, StoreError> {
+        self.named.as_deref().map(|named| r.find_engagement_id(named, self.how)).transpose()
     }
 }
 

@@ -166,15 +166,16 @@ impl Leaf for List {
     const TAKES: Takes = Takes::READ.engagement();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let engagement = context.engagement_filter(self.engagement.as_deref())?.map(|e| e.id);
-        let filter = GoalFilter {
-            engagement,
-            status: self.status,
-            focus: self.focus,
-            removed: self.removed,
-        };
-        let goals = context.read(|r| Ok(r.list_goals(&filter)?))?;
-        let narrowed = filter.status.is_some() || filter.focus.is_some() || filter.removed;
+        let narrowing = context.narrowing(self.engagement.as_deref())?;
+        let narrowed = self.status.is_some() || self.focus.is_some() || self.removed;
+        let goals = context.read(|r| {
+            Ok(r.list_goals(&GoalFilter {
+                engagement: narrowing.find(r)?,
+                status: self.status,
+                focus: self.focus,
+                removed: self.removed,
+            })?)
+        })?;
         let usual = "no goals; add one: coach goal add ENGAGEMENT TITLE";
         context.rows(GOALS, &goals, nothing(narrowed, usual))
     }

@@ -107,20 +107,24 @@ impl Leaf for List {
     const TAKES: Takes = Takes::READ.engagement();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
+        let narrowing = context.narrowing(self.engagement.as_deref())?;
         let filter = SessionFilter {
-            engagement: context.engagement_filter(self.engagement.as_deref())?.map(|e| e.id),
             status: self.status,
             kind: self.kind,
             since: context.day_if("since", self.since.as_ref())?,
             until: context.day_if("until", self.until.as_ref())?,
             removed: self.removed,
+            ..SessionFilter::default()
         };
-        let sessions = context.read(|r| Ok(r.list_sessions(&filter)?))?;
         let narrowed = filter.status.is_some()
             || filter.kind.is_some()
             || filter.since.is_some()
             || filter.until.is_some()
             || filter.removed;
+        let sessions = context.read(|r| {
+            let engagement = narrowing.find(r)?;
+            Ok(r.list_sessions(&SessionFilter { engagement, ..filter })?)
+        })?;
         let usual = "no sessions; plan one: coach session schedule ENGAGEMENT WHEN";
         context.rows(SESSIONS, &sessions, nothing(narrowed, usual))
     }

@@ -42,6 +42,15 @@ impl Reader<'_> {
         given: &str,
         how: Match,
     ) -> Result<Engagement, StoreError> {
+        self.get_engagement(self.find_engagement_id(given, how)?)
+    }
+
+    /// The id of the engagement that `given` names, as [`Reader::find_engagement`].
+    pub(crate) fn find_engagement_id(
+        &self,
+        given: &str,
+        how: Match,
+    ) -> Result<EngagementId, StoreError> {
         let exact: Option<String> = self
             .conn
             .prepare_cached(
@@ -55,19 +64,17 @@ impl Reader<'_> {
             .query_row([given], |row| row.get(0))
             .optional()?;
         if let Some(id) = exact.and_then(|id| id.parse().ok()) {
-            return self.get_engagement(id);
+            return Ok(id);
         }
-        let slugs = self.slugs()?;
-        let begun: Vec<&(String, EngagementId)> =
-            slugs.iter().filter(|(slug, _)| !given.is_empty() && slug.starts_with(given)).collect();
+        let begun = if given.is_empty() { Vec::new() } else { self.slugs(given)? };
         match (&begun[..], how) {
-            ([(_, id)], Match::Prefix) => self.get_engagement(*id),
+            ([(_, id)], Match::Prefix) => Ok(*id),
             ([] | [_], _) => Err(StoreError::NotFound {
                 what: "engagement",
                 given: given.to_owned(),
                 near: match begun.first() {
                     Some((slug, _)) => vec![slug.clone()],
-                    None => slugs.into_iter().map(|(slug, _)| slug).collect(),
+                    None => self.slugs("")?.into_iter().map(|(slug, _)| slug).collect(),
                 },
             }),
             (several, _) => Err(StoreError::Ambiguous {
@@ -78,11 +85,13 @@ impl Reader<'_> {
         }
     }
 
-    fn slugs(&self) -> Result<Vec<(String, EngagementId)>, StoreError> {
+    /// The slugs that begin so.
+    fn slugs(&self, begin: &str) -> Result<Vec<(String, EngagementId)>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT slug, id FROM engagement WHERE removed_at IS NULL ORDER BY slug",
+            "SELECT slug, id FROM engagement WHERE slug >= ?1 AND slug < ?1 || char(1114111)
+               AND removed_at IS NULL ORDER BY slug",
         )?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.parsed("id")?)))?;
+        let rows = statement.query_map([begin], |row| Ok((row.get(0)?, row.parsed("id")?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -107,7 +107,7 @@ const ENGAGEMENT: &str = concat!(
        (SELECT group_concat(person.name || ' ' || p.buy_in, char(31) ORDER BY p.id) FROM participant p
           JOIN person ON person.id = p.person_id
          WHERE p.engagement_id = e.id AND p.buy_in IS NOT NULL AND p.removed_at IS NULL) AS buy_ins,
-       (SELECT count(*) FROM session s WHERE s.engagement_id = e.id AND s.status = 'held' AND s.removed_at IS NULL
+       (SELECT count(*) FROM session s WHERE s.engagement_id = e.id AND +s.status = 'held' AND s.removed_at IS NULL
            AND s.kind IN ('coaching', 'mid-review', 'closing')) AS sessions_held
      FROM engagement e"
 );
@@ -160,8 +160,12 @@ impl Reader<'_> {
         status: Option<EngagementStatus>,
         removed: bool,
     ) -> Result<Vec<Engagement>, StoreError> {
-        let conditions = Conditions::standing("e.removed_at", removed).and("e.status = ?", status);
-        let order = "e.status IN ('completed', 'cancelled'), e.start_on, e.id";
+        let conditions =
+            Conditions::standing("e.removed_at", removed).and_many("e.status = ?", status);
+        let order = match status {
+            Some(_) => "e.start_on, e.id",
+            None => "e.status IN ('completed', 'cancelled'), e.start_on, e.id",
+        };
         self.rows(ENGAGEMENT, conditions, order, engagement)
     }
 

@@ -36,7 +36,7 @@ const KEY_RESULT: &str = concat!(
     " AS ref, ",
     ref_of!("k.goal_id"),
     " AS goal
-     FROM key_result k JOIN goal g ON g.id = k.goal_id JOIN engagement e ON e.id = g.engagement_id"
+     FROM key_result k CROSS JOIN goal g ON g.id = k.goal_id CROSS JOIN engagement e ON e.id = g.engagement_id"
 );
 
 fn key_result(row: &Row<'_>) -> rusqlite::Result<KeyResult> {

@@ -54,9 +54,11 @@ const GOAL: &str = concat!(
        (SELECT group_concat(",
     ref_of!("k.id"),
     ", char(31) ORDER BY k.id) FROM key_result k
-         WHERE k.goal_id = g.id AND k.removed_at IS NULL) AS key_results
-     FROM goal g JOIN engagement e ON e.id = g.engagement_id"
+         WHERE k.goal_id = g.id AND k.removed_at IS NULL) AS key_results"
 );
+
+const FROM_GOALS: &str = "FROM goal g CROSS JOIN engagement e ON e.id = g.engagement_id";
+const FROM_ENGAGEMENTS: &str = "FROM engagement e CROSS JOIN goal g ON g.engagement_id = e.id";
 
 fn goal(row: &Row<'_>) -> rusqlite::Result<Goal> {
     Ok(Goal {
@@ -83,16 +85,18 @@ impl Reader<'_> {
         let conditions = Conditions::standing("g.removed_at", filter.removed)
             .and_standing("e.removed_at")
             .and("g.engagement_id = ?", filter.engagement)
-            .and("g.status = ?", filter.status)
-            .and("g.focus = ?", filter.focus.clone());
-        let goals = self.rows(GOAL, conditions, "e.slug, g.status <> 'active', g.id", goal)?;
+            .and_many("g.status = ?", filter.status)
+            .and_many("g.focus = ?", filter.focus.clone());
+        let from = if filter.removed { FROM_GOALS } else { FROM_ENGAGEMENTS };
+        let select = format!("{GOAL} {from}");
+        let goals = self.rows(&select, conditions, "e.slug, g.status <> 'active', g.id", goal)?;
         goals.into_iter().map(|goal| self.filled_goal(goal)).collect()
     }
 
     /// The goal of this ref or id, removed or not.
     pub(crate) fn get_goal(&self, handle: &Handle) -> Result<Goal, StoreError> {
         let id = self.record_id(Noun::Goal, handle)?;
-        let sql = format!("{GOAL} WHERE g.id = ?");
+        let sql = format!("{GOAL} {FROM_GOALS} WHERE g.id = ?");
         let found = self.conn.prepare_cached(&sql)?.query_row([id.to_string()], goal).optional()?;
         self.filled_goal(found.ok_or_else(|| missing(Noun::Goal, handle))?)
     }

@@ -62,6 +62,8 @@ pub(crate) struct SessionFilter {
     pub(crate) since: Option<Day>,
     pub(crate) until: Option<Day>,
     pub(crate) removed: bool,
+    /// The first of them alone.
+    pub(crate) first: bool,
 }
 
 const SESSION: &str = concat!(
@@ -70,7 +72,7 @@ const SESSION: &str = concat!(
          WHERE a.session_id = s.id AND a.removed_at IS NULL) AS attendees,
        (SELECT group_concat(p.name, char(31) ORDER BY a.id) FROM attendee a JOIN person p ON p.id = a.person_id
          WHERE a.session_id = s.id AND a.removed_at IS NULL) AS attendee_names
-     FROM session s JOIN engagement e ON e.id = s.engagement_id"
+     FROM session s CROSS JOIN engagement e ON e.id = s.engagement_id"
 );
 
 fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
@@ -101,11 +103,12 @@ impl Reader<'_> {
         let conditions = Conditions::standing("s.removed_at", filter.removed)
             .and_standing("e.removed_at")
             .and("s.engagement_id = ?", filter.engagement)
-            .and("s.status = ?", filter.status)
-            .and("s.kind = ?", filter.kind)
-            .and("s.start_on >= ?", filter.since)
-            .and("s.start_on <= ?", filter.until);
-        self.rows(SESSION, conditions, "s.start_at, s.id", session)
+            .and_many("s.status = ?", filter.status)
+            .and_many("s.kind = ?", filter.kind)
+            .since("s.start_at", "s.start_on", filter.since)
+            .until("s.start_at", "s.start_on", filter.until);
+        let order = if filter.first { "s.start_at, s.id LIMIT 1" } else { "s.start_at, s.id" };
+        self.rows(SESSION, conditions, order, session)
     }
 
     /// The session of this ref or id, removed or not.
@@ -121,7 +124,7 @@ impl Reader<'_> {
         engagement: EngagementId,
     ) -> Result<Option<Session>, StoreError> {
         self.session_where(
-            "s.engagement_id = ? AND s.status = 'open' AND s.removed_at IS NULL ORDER BY s.start_at DESC LIMIT 1",
+            "s.engagement_id = ? AND +s.status = 'open' AND s.removed_at IS NULL ORDER BY s.start_at DESC LIMIT 1",
             &engagement.to_string(),
         )
     }
@@ -132,7 +135,7 @@ impl Reader<'_> {
         engagement: EngagementId,
     ) -> Result<Option<Session>, StoreError> {
         self.session_where(
-            "s.engagement_id = ? AND s.status = 'held' AND s.removed_at IS NULL ORDER BY s.start_at DESC LIMIT 1",
+            "s.engagement_id = ? AND +s.status = 'held' AND s.removed_at IS NULL ORDER BY s.start_at DESC LIMIT 1",
             &engagement.to_string(),
         )
     }

@@ -47,13 +47,15 @@ pub(crate) struct NoteFilter {
     pub(crate) since: Option<Day>,
     pub(crate) until: Option<Day>,
     pub(crate) removed: bool,
+    /// So many of them, the newest first.
+    pub(crate) newest: Option<u32>,
 }
 
 const NOTE: &str = concat!(
     "SELECT n.*, coalesce(n.removed_at, e.removed_at) AS gone_at, r.text, e.slug AS engagement, s.number AS session_number, ", ref_of!("n.id"), " AS ref,
        ", ref_of!("n.session_id"), " AS session, ", ref_of!("n.goal_id"), " AS goal,
        (SELECT count(*) - 1 FROM note_revision WHERE note_id = n.id) AS earlier
-     FROM note n JOIN note_revision r ON r.id = n.revision_id JOIN engagement e ON e.id = n.engagement_id
+     FROM note n CROSS JOIN note_revision r ON r.id = n.revision_id CROSS JOIN engagement e ON e.id = n.engagement_id
        LEFT JOIN session s ON s.id = n.session_id"
 );
 
@@ -83,13 +85,17 @@ impl Reader<'_> {
             .and_standing("e.removed_at")
             .and("n.engagement_id = ?", filter.engagement)
             .and("n.session_id = ?", filter.session)
-            .and("n.stage = ?", filter.stage.clone())
-            .and("n.kind = ?", filter.kind)
-            .and("n.visibility = ?", filter.visibility)
             .and("n.goal_id = ?", filter.goal)
-            .and("n.written_on >= ?", filter.since)
-            .and("n.written_on <= ?", filter.until);
-        self.rows(NOTE, conditions, "n.written_at, n.id", note)
+            .and_many("n.stage = ?", filter.stage.clone())
+            .and_many("n.kind = ?", filter.kind)
+            .and_many("n.visibility = ?", filter.visibility)
+            .since("n.written_at", "n.written_on", filter.since)
+            .until("n.written_at", "n.written_on", filter.until);
+        let order = match filter.newest {
+            Some(most) => format!("n.written_at DESC, n.id DESC LIMIT {most}"),
+            None => "n.written_at, n.id".to_owned(),
+        };
+        self.rows(NOTE, conditions, &order, note)
     }
 
     /// The note of this ref or id, removed or not.
