@@ -23,7 +23,8 @@ use rusqlite::{Connection, OpenFlags};
 /// Commands that only read.
 const READS: &str = "help, today, prep, engagement list, engagement show, session list, session show, notes list, \
     notes show, recap, due, action list, action show, goal list, goal show, goal criterion list, \
-    goal kr list, goal kr show, person list, person show, org list, org show, history, key status";
+    goal kr list, goal kr show, person list, person show, org list, org show, history, key status, \
+    config path, config get";
 
 /// Commands that write what `undo` does not take back, and why.
 const NOT_UNDOABLE: &[(&str, &str)] = &[
@@ -31,6 +32,7 @@ const NOT_UNDOABLE: &[(&str, &str)] = &[
     ("demo", "makes a journal of its own"),
     ("key recover", "puts a key file back; the journal is not written"),
     ("key show-recovery", "writes a file outside the journal"),
+    ("config set", "writes the config file; the journal is not written"),
     ("undo", "is a step back itself; redo answers it"),
     ("redo", "is a step itself; undo answers it"),
 ];

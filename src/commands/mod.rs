@@ -11,11 +11,13 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::platform::clock;
 use crate::platform::config::Surroundings;
+use crate::platform::output::ColorWhen;
 use crate::platform::signal::Interrupt;
 
 mod action;
 mod args;
 mod commitment;
+mod config;
 mod context;
 mod demo;
 mod due;
@@ -106,9 +108,16 @@ enum Command {
     Redo(history::Redo),
     /// Show where the key is, and bring it back from its recovery line
     Key(Lazy<key::KeyCommand>),
+    /// Show and change settings
+    Config(Lazy<config::ConfigCommand>),
 }
 
 impl Command {
+    /// Whether it is of use while the config file is broken.
+    fn mends(&self) -> bool {
+        matches!(self, Self::Help(_) | Self::Config(_))
+    }
+
     fn run(self, desk: Desk) -> Result<(), Failure> {
         match self {
             Self::Init(leaf) => desk.run(leaf),
@@ -134,6 +143,7 @@ impl Command {
             Self::Undo(leaf) => desk.run(leaf),
             Self::Redo(leaf) => desk.run(leaf),
             Self::Key(Lazy(noun)) => noun.run(desk),
+            Self::Config(Lazy(noun)) => noun.run(desk),
         }
     }
 }
@@ -158,7 +168,14 @@ pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
         Ok(around) => around,
         Err(no_home) => return failure::report_early(no_home.into()),
     };
-    let output = cli.globals.output(&around);
+    let color = match (cli.globals.color(&around), &cli.command) {
+        (Ok(color), _) => color,
+        (Err(_), Some(command)) if command.mends() => ColorWhen::Auto,
+        (Err(broken), _) => {
+            return Failure::from(broken).report(&cli.globals.output(&around, ColorWhen::Auto));
+        }
+    };
+    let output = cli.globals.output(&around, color);
     let outcome = cli.globals.check().and_then(|()| {
         let now = clock::now()?;
         let desk = Desk { globals: cli.globals, around, now, out: output.clone(), interrupt };

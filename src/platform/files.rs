@@ -63,7 +63,7 @@ fn sync_dir(path: &Path) -> io::Result<()> {
 pub(crate) enum Exposure {
     /// Somebody else owns it.
     Foreign,
-    /// Others than the owner may read or write it.
+    /// Others than the owner may read it, where that matters, or write it.
     Open { mode: u32 },
     /// Others than the owner may put another file in its place.
     OpenDir { mode: u32 },
@@ -71,12 +71,21 @@ pub(crate) enum Exposure {
 
 /// What a secret file holds, or how others than its owner can get at it or swap it.
 pub(crate) fn read_secret(path: &Path) -> io::Result<Result<Vec<u8>, Exposure>> {
+    read_own(path, 0o077)
+}
+
+/// What a file holds that only its owner may write, or how others can; they may read it.
+pub(crate) fn read_trusted(path: &Path) -> io::Result<Result<Vec<u8>, Exposure>> {
+    read_own(path, 0o022)
+}
+
+fn read_own(path: &Path, refused: u32) -> io::Result<Result<Vec<u8>, Exposure>> {
     let mut file = File::open(path)?;
     let meta = file.metadata()?;
     if meta.uid() != rustix::process::geteuid().as_raw() {
         return Ok(Err(Exposure::Foreign));
     }
-    if meta.mode() & 0o077 != 0 {
+    if meta.mode() & refused != 0 {
         return Ok(Err(Exposure::Open { mode: meta.mode() & 0o777 }));
     }
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {

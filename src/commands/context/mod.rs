@@ -108,9 +108,14 @@ impl Context {
         let is_own =
             own.iter().flatten().any(|own| own.canonicalize().is_ok_and(|own| own == file))
                 || vault::is_journal(&file, &ring);
+        let is_config = self.around.config_path().canonicalize().is_ok_and(|config| config == file);
         let is_key = ring.dir.canonicalize().is_ok_and(|keys| file.starts_with(keys));
-        if is_own || is_key {
-            let what = if is_key { "a key" } else { "a journal or its key" };
+        if is_own || is_key || is_config {
+            let what = match (is_key, is_config) {
+                (true, _) => "a key",
+                (_, true) => "your config file",
+                _ => "a journal or its key",
+            };
             return Err(Failure::refused(format!(
                 "{} is {what}; it was not touched",
                 file.display()

@@ -1,10 +1,15 @@
-//! The surroundings of a run: directories, environment, terminals. Read once, passed down.
+//! The surroundings of a run: directories, environment, terminals. Read once, passed down. The
+//! config file is read when it is first needed.
 
+use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
+
+mod settings;
+pub(crate) use settings::{Config, ConfigError, KEYS, Key, edit};
 
 /// What this run finds around itself.
 #[derive(Clone, Debug)]
@@ -28,6 +33,7 @@ pub(crate) struct Surroundings {
     pub(crate) program_off_path: Option<PathBuf>,
     /// `COLUMNS`, else the terminal's width; 80 where neither is known.
     pub(crate) columns: usize,
+    config: OnceCell<Config>,
 }
 
 /// The machine says nowhere where a user's files belong.
@@ -65,7 +71,27 @@ impl Surroundings {
             dumb: env("TERM").is_none_or(|term| term == "dumb"),
             program_off_path: program_off_path(),
             columns: columns.filter(|width| *width >= 20).or_else(terminal).unwrap_or(80),
+            config: OnceCell::new(),
         })
+    }
+
+    /// Where the config file lies, if there is one.
+    pub(crate) fn config_path(&self) -> PathBuf {
+        self.config_dir.join("config.toml")
+    }
+
+    /// The settings of the config file.
+    pub(crate) fn config(&self) -> Result<&Config, ConfigError> {
+        if let Some(config) = self.config.get() {
+            return Ok(config);
+        }
+        let config = Config::load(&self.config_path())?;
+        Ok(self.config.get_or_init(|| config))
+    }
+
+    /// Whether the environment says when colour is used; the config file then does not matter.
+    pub(crate) fn says_color(&self) -> bool {
+        self.no_color || self.force_color
     }
 
     /// Whether somebody is there to answer.
