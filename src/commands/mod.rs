@@ -17,6 +17,8 @@ use crate::platform::signal::Interrupt;
 mod action;
 mod args;
 mod commitment;
+mod complete;
+mod completions;
 mod config;
 mod context;
 mod demo;
@@ -110,12 +112,14 @@ enum Command {
     Key(Lazy<key::KeyCommand>),
     /// Show and change settings
     Config(Lazy<config::ConfigCommand>),
+    /// Print the script that makes Tab complete coach in your shell
+    Completions(completions::Completions),
 }
 
 impl Command {
     /// Whether it is of use while the config file is broken.
     fn mends(&self) -> bool {
-        matches!(self, Self::Help(_) | Self::Config(_))
+        matches!(self, Self::Help(_) | Self::Config(_) | Self::Completions(_))
     }
 
     fn run(self, desk: Desk) -> Result<(), Failure> {
@@ -144,6 +148,7 @@ impl Command {
             Self::Redo(leaf) => desk.run(leaf),
             Self::Key(Lazy(noun)) => noun.run(desk),
             Self::Config(Lazy(noun)) => noun.run(desk),
+            Self::Completions(leaf) => desk.run(leaf),
         }
     }
 }
@@ -156,6 +161,10 @@ pub(crate) fn grammar() -> clap::Command {
 /// Runs one command line. Every way out of the program leads through here.
 pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
     failure::report_bugs();
+    if let Some(shell) = complete::asking() {
+        complete::answer(shell);
+        return ExitCode::SUCCESS;
+    }
     let interrupt = Interrupt::install();
     let parsed = grammar()
         .try_get_matches_from(&args)

@@ -6,4 +6,4 @@ mod keys;
 mod open;
 
 pub(crate) use keys::{KeyError, KeyRing, recovery_line};
-pub(crate) use open::{Made, VaultError, create, is_journal, key_path, open, recover};
+pub(crate) use open::{Made, VaultError, create, glance, is_journal, key_path, open, recover};

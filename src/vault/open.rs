@@ -105,14 +105,28 @@ pub(crate) fn open(
     clock: Clock,
     rehearse: bool,
 ) -> Result<Opened, VaultError> {
+    let journal = |key: Option<&RawKey>| Journal::open(path, key, clock, rehearse);
+    open_by(path, ring, journal, |key| Journal::opens(path, key))
+}
+
+/// Opens the journal at `path` for a glance, which can write nothing.
+pub(crate) fn glance(path: &Path, ring: &KeyRing, clock: Clock) -> Result<Opened, VaultError> {
+    let journal = |key: Option<&RawKey>| Journal::glance(path, key, clock);
+    open_by(path, ring, journal, |key| Ok(Journal::glance(path, Some(key), clock).is_ok()))
+}
+
+fn open_by(
+    path: &Path,
+    ring: &KeyRing,
+    journal: impl Fn(Option<&RawKey>) -> Result<Journal, StoreError>,
+    opens: impl Fn(&RawKey) -> Result<bool, StoreError>,
+) -> Result<Opened, VaultError> {
     let salt = match store::header(path)? {
-        Header::Plain => {
-            return Ok(Opened { journal: Journal::open(path, None, clock, rehearse)?, key: None });
-        }
+        Header::Plain => return Ok(Opened { journal: journal(None)?, key: None }),
         Header::Sealed(salt) => salt,
     };
     let with = |key: RawKey, from: PathBuf| -> Result<Opened, VaultError> {
-        let journal = Journal::open(path, Some(&key), clock, rehearse)?;
+        let journal = journal(Some(&key))?;
         Ok(Opened { journal, key: Some((key, from)) })
     };
     if let Some(named) = &ring.named {
@@ -127,7 +141,7 @@ pub(crate) fn open(
     }
     for other in ring.others(salt) {
         if let Ok(key) = KeyRing::read(&other)
-            && Journal::opens(path, &key)?
+            && opens(&key)?
         {
             return with(key, other);
         }
