@@ -118,7 +118,8 @@ key show-recovery | jk | --recovery-to shown
 config path | rf |
 config get | rf |
 config set | d | backup.daily false
-completions | rfh | zsh";
+completions | rfh | zsh
+man | rfh | session start";
 
 /// The words of `--output`; all but the first four mean something to few commands.
 const FORMS: &str = "table json jsonl csv hledger markdown html text ubl xlsx taskwarrior";
@@ -304,8 +305,8 @@ fn one_flag(bench: &Bench, leaf: &Leaf, flag: &str, taken: bool) -> Run {
 const UNWRITTEN: [&str; 4] = ["demo", "key recover", "key show-recovery", "config set"];
 
 /// Leaves that need no journal.
-const WITHOUT_JOURNAL: [&str; 7] =
-    ["init", "demo", "help", "config path", "config get", "config set", "completions"];
+const WITHOUT_JOURNAL: [&str; 8] =
+    ["init", "demo", "help", "config path", "config get", "config set", "completions", "man"];
 
 #[test]
 fn nothing_waits_for_a_stdin_that_is_closed_or_silent() {

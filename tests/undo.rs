@@ -24,7 +24,7 @@ use rusqlite::{Connection, OpenFlags};
 const READS: &str = "help, today, prep, engagement list, engagement show, session list, session show, notes list, \
     notes show, recap, due, action list, action show, goal list, goal show, goal criterion list, \
     goal kr list, goal kr show, person list, person show, org list, org show, history, key status, \
-    config path, config get, completions";
+    config path, config get, completions, man";
 
 /// Commands that write what `undo` does not take back, and why.
 const NOT_UNDOABLE: &[(&str, &str)] = &[

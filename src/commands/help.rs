@@ -26,7 +26,7 @@ Between sessions
   person, org           who is coached, who sponsors, who pays
   history, undo, redo   every step, and taking it back
   init, key, demo       your journal and its key; a sample to try things on
-  config, completions   your settings; Tab in your shell
+  config, completions   your settings; Tab in your shell; man: the manual
 Many commands take
   -e ENGAGEMENT  --json  --output FORM  -o FILE  --force  --as-of DATE  -q  -v
   --dry-run  --strict  --no-input  --journal FILE  --key-file FILE  --color WHEN

@@ -30,6 +30,7 @@ mod help;
 mod history;
 mod init;
 mod key;
+mod man;
 mod notes;
 mod person;
 mod prep;
@@ -114,12 +115,14 @@ enum Command {
     Config(Lazy<config::ConfigCommand>),
     /// Print the script that makes Tab complete coach in your shell
     Completions(completions::Completions),
+    /// Print the manual page of a command, or write all of them
+    Man(man::Manual),
 }
 
 impl Command {
     /// Whether it is of use while the config file is broken.
     fn mends(&self) -> bool {
-        matches!(self, Self::Help(_) | Self::Config(_) | Self::Completions(_))
+        matches!(self, Self::Help(_) | Self::Config(_) | Self::Completions(_) | Self::Man(_))
     }
 
     fn run(self, desk: Desk) -> Result<(), Failure> {
@@ -149,6 +152,7 @@ impl Command {
             Self::Key(Lazy(noun)) => noun.run(desk),
             Self::Config(Lazy(noun)) => noun.run(desk),
             Self::Completions(leaf) => desk.run(leaf),
+            Self::Man(leaf) => desk.run(leaf),
         }
     }
 }

@@ -45,6 +45,22 @@ pub(crate) fn replace_private(path: &Path, content: &[u8]) -> io::Result<()> {
     sync_dir(path)
 }
 
+/// Writes a file that everybody may read, for what holds nothing of anybody: `man` may run as
+/// another user. One that is there already is replaced if it begins like ours, and left otherwise.
+pub(crate) fn write_public(path: &Path, content: &[u8], ours: &[u8]) -> io::Result<()> {
+    if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
+        fs::create_dir_all(dir)?;
+    }
+    let begin = |bytes: &[u8]| bytes.windows(ours.len()).take(500).any(|part| part == ours);
+    match fs::read(path) {
+        Ok(found) if !begin(&found) => return Err(io::ErrorKind::AlreadyExists.into()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    replace_private(path, content)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
+}
+
 fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));
