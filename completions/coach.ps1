@@ -1,5 +1,5 @@
-# Tab for coach in PowerShell. In your $PROFILE:
-#   coach completions powershell | Out-String | Invoke-Expression
+# Tab for coach in PowerShell:
+#   coach completions powershell >> $PROFILE
 # The words before the cursor go to coach by a pipe, so that no other user can read them in the
 # list of processes. What it answers is read-only.
 

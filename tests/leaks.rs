@@ -295,10 +295,7 @@ fn offered(home: &Home) -> String {
         let flags = flags.filter(|flag| flag.get_action().takes_values() && !flag.is_global_set());
         let flags = flags.filter_map(clap::Arg::get_long);
         lines.extend(flags.map(|flag| format!("{leaf} --{flag} ")));
-        lines.extend(
-            ["", "-", "zqmark-slug-two ", "x ", "-e zqmark-other "]
-                .map(|end| format!("{leaf} {end}")),
-        );
+        lines.extend(["", "-e zqmark-other "].map(|end| format!("{leaf} {end}")));
     }
     let each = |line: &String| {
         let mut command = home.command([] as [&str; 0]);

@@ -300,7 +300,9 @@ impl<'g> Line<'g> {
                     .try_fold(self.grammar, |command, word| command.find_subcommand(word));
                 found.map_or_else(Values::none, |command| Values::These(commands(command)))
             }
+            // What was removed is not shown.
             "record" => Values::none(),
+            _ if self.command.get_name() == "restore" => Values::none(),
             "action" if self.command.get_name() == "reopen" => Values::closed_actions(),
             _ => values::of(arg),
         }
@@ -387,6 +389,7 @@ mod tests {
             ("check-in --done ", &["Records(Action)"]),
             ("action reopen ", &["ClosedActions"]),
             ("action restore ", &[]),
+            ("engagement restore ", &[]),
             ("goal kr set ", &["Records(KeyResult)"]),
             ("goal kr set K1 ", &[]),
             ("goal kr set K1 -2 ", &[]),

@@ -70,6 +70,11 @@ fn offered(shell: Shell) -> Option<String> {
     Some(text)
 }
 
+/// Whether a shell may put this on the line as it is: it would obey quotes, spaces and signs.
+fn is_one_word(value: &str) -> bool {
+    value.chars().all(|letter| letter.is_alphanumeric() || "-_.".contains(letter))
+}
+
 /// What the journal offers; it is opened for a glance and never made, mended or migrated.
 fn recorded(line: &Line<'_>, around: &Surroundings, wanted: Wanted) -> Option<Vec<Offer>> {
     let titles = around.config().ok()?.completion_titles;
@@ -90,10 +95,24 @@ fn recorded(line: &Line<'_>, around: &Surroundings, wanted: Wanted) -> Option<Ve
             None => line,
         }
     };
-    let offers = found.into_iter().map(|offer| Offer {
+    let found = found.into_iter().filter(|offer| is_one_word(&offer.value));
+    let offers = found.map(|offer| Offer {
         value: line.as_begun(offer.value),
         about: if titles { title(&offer.title) } else { String::new() },
         is_title: true,
     });
     Some(offers.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_a_shell_would_obey_is_never_offered() {
+        for plain in ["A41", "acme-cfo", "E-2026-07", "vor_ort", "größe"] {
+            assert!(super::is_one_word(plain), "{plain}");
+        }
+        for sign in ["a b", "$(id)", "`id`", "a;b", "'a", "~/a", "a\tb", "a\nb", "*"] {
+            assert!(!super::is_one_word(sign), "{sign}");
+        }
+    }
 }
