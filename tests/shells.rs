@@ -253,6 +253,76 @@ fn a_word_of_the_environment_that_is_no_shell_changes_nothing() {
     assert!(Run::of(&run.expect("coach runs")).out.contains("acme-cfo"));
 }
 
+/// Runs a script in a shell that nobody sits at, with a folder before the others on its PATH; gives
+/// what it said, or nothing where the shell is not installed.
+fn script(home: &Home, args: &[&str], dir: &Path, script: &str) -> Option<String> {
+    if !is_installed(args[0]) {
+        not_run(&format!("the script for {0}: {0} is not installed", args[0]));
+        return None;
+    }
+    let mut command = Command::new(args[0]);
+    command.env_clear();
+    for (name, value) in home.command([] as [&str; 0]).get_envs() {
+        command.env(name, value.expect("a value"));
+    }
+    command.env("PATH", format!("{}:/usr/bin:/bin", dir.display()));
+    command.args(&args[1..]).arg(script).current_dir(home.path()).stdin(Stdio::null());
+    let run = Run::of(&command.output().expect("a shell"));
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{args:?}: {run:?}");
+    Some(run.out)
+}
+
+fn is_installed(shell: &str) -> bool {
+    ["/usr/bin", "/bin"].iter().any(|dir| Path::new(dir).join(shell).exists())
+}
+
+#[test]
+fn what_is_being_typed_is_no_argument_of_any_process() {
+    let completions = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
+    for (shell, lines) in [
+        (
+            &["bash", "--norc", "-c"][..],
+            "source FOLDER/coach.bash\n\
+             COMP_WORDS=(coach note Dana 'wants to' leave) COMP_CWORD=4 COMP_TYPE=9\n\
+             _coach coach leave 'wants to'",
+        ),
+        (
+            &["fish", "--no-config", "-c"],
+            "source FOLDER/coach.fish\n\
+             complete -C 'coach note Dana \"wants to\" leave'",
+        ),
+    ] {
+        let home = Home::empty();
+        let fake = home.path().join("bin/coach");
+        fs::create_dir(home.path().join("bin")).expect("a folder");
+        let body = "#!/bin/sh\nprintf '%s' \"$#\" > argc\ncat > words\n";
+        fs::write(&fake, body).expect("a program");
+        set_mode(&fake, 0o755);
+        let lines = lines.replace("FOLDER", &completions.display().to_string());
+        let Some(_) = script(&home, shell, &home.path().join("bin"), &lines) else { continue };
+        let read = |name: &str| fs::read_to_string(home.path().join(name)).expect("written");
+        assert_eq!(read("argc"), "0", "{shell:?}");
+        assert_eq!(read("words"), "note\0Dana\0wants to\0leave\0", "{shell:?}");
+    }
+}
+
+#[test]
+fn bash_shows_titles_in_a_list_and_never_puts_them_onto_the_line() {
+    let home = furnished();
+    home.ok(["action", "add", "acme-cfo", "Ring 'em $(id)"]);
+    home.ok(["config", "set", "completion.titles", "true"]);
+    let coach = Path::new(env!("CARGO_BIN_EXE_coach")).parent().expect("a directory");
+    for (kind, wanted) in [(9, "A1\nA4\n"), (63, "A1  (Call the bank)\nA4  (Ring 'em $(id))\n")] {
+        let lines = format!(
+            "source <(coach completions bash)\n\
+             COMP_WORDS=(coach action done '') COMP_CWORD=3 COMP_TYPE={kind}\n\
+             _coach coach '' done; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        );
+        let Some(said) = script(&home, &["bash", "--norc", "-c"], coach, &lines) else { return };
+        assert_eq!(said, wanted);
+    }
+}
+
 /// A shell at a pseudo-terminal, in which `coach` notes its words in a file instead of running.
 struct Player {
     shell: PtySession,
@@ -265,8 +335,7 @@ impl Player {
     /// Starts a shell, unless it is not installed; `setup` loads the script and makes `coach` a
     /// function that writes its words into the file `said`.
     fn start(home: &Home, args: &[&str], setup: &str) -> Option<Self> {
-        let found = ["/usr/bin", "/bin"].iter().any(|dir| Path::new(dir).join(args[0]).exists());
-        if !found {
+        if !is_installed(args[0]) {
             not_run(&format!("Tab in {0}: {0} is not installed", args[0]));
             return None;
         }
