@@ -36,6 +36,8 @@ pub(crate) struct Glance {
     pub(crate) engagement: Option<String>,
     /// Whether the command writes into the session that goes on, where none is named.
     pub(crate) in_session: bool,
+    /// Whether titles are wanted beside the values.
+    pub(crate) titles: bool,
     /// What the value begins with.
     pub(crate) begun: String,
     /// Whether others see the screen; not said: while a session goes on they do.
@@ -121,7 +123,8 @@ impl Reader<'_> {
     /// What a shell may offer here. Where others see the screen, titles are left out, and other
     /// engagements go by their reference.
     pub(crate) fn offers(&self, wanted: Wanted, glance: &Glance) -> Result<Vec<Offer>, StoreError> {
-        let current = self.current_engagements()?;
+        let matters = glance.in_session || glance.titles || wanted == Wanted::Engagements;
+        let current = if matters { self.current_engagements()? } else { Vec::new() };
         let discreet = glance.discreet.unwrap_or(!current.is_empty());
         let named = match &glance.engagement {
             Some(named) => Some(self.find_engagement(named, Match::Prefix)?.id),
@@ -150,7 +153,7 @@ impl Reader<'_> {
             }
         };
         offers.retain(|offer| offer.value.starts_with(&glance.begun));
-        if discreet {
+        if discreet || !glance.titles {
             offers.iter_mut().for_each(|offer| offer.title.clear());
         }
         Ok(offers)

@@ -246,14 +246,14 @@ impl<'g> Line<'g> {
     }
 
     /// What the journal is asked beside the kind of thing.
-    pub(super) fn glance(&self, discreet: Option<bool>) -> Glance {
+    pub(super) fn glance(&self, titles: bool, discreet: Option<bool>) -> Glance {
         let engagement = self.value_of("meant").or_else(|| self.value_of("engagement"));
         let begun = match self.is_small_ref() {
             true => self.begun.to_ascii_uppercase(),
             false => self.begun.clone(),
         };
         let in_session = CAPTURES.contains(&self.command.get_name());
-        Glance { engagement: engagement.map(str::to_owned), in_session, begun, discreet }
+        Glance { engagement: engagement.map(str::to_owned), in_session, titles, begun, discreet }
     }
 
     /// A ref in the case in which it was begun: a shell compares letter by letter.

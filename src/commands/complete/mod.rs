@@ -86,7 +86,7 @@ fn recorded(line: &Line<'_>, around: &Surroundings, wanted: Wanted) -> Option<Ve
         named: line.value_of("key_file").map(config::from_home),
     };
     let opened = vault::glance(&path, &ring, Clock { now, today: now.day() }).ok()?;
-    let glance = line.glance(around.discreet);
+    let glance = line.glance(titles, around.discreet);
     let found = opened.journal.read(|reader| reader.offers(wanted, &glance)).ok()?;
     let title = |title: &str| {
         let line: String = safe(title).replace('\n', " ");
@@ -98,7 +98,7 @@ fn recorded(line: &Line<'_>, around: &Surroundings, wanted: Wanted) -> Option<Ve
     let found = found.into_iter().filter(|offer| is_one_word(&offer.value));
     let offers = found.map(|offer| Offer {
         value: line.as_begun(offer.value),
-        about: if titles { title(&offer.title) } else { String::new() },
+        about: title(&offer.title),
         is_title: true,
     });
     Some(offers.collect())
