@@ -54,6 +54,22 @@ fn every_command_says_what_it_does() {
     each(&grammar());
 }
 
+#[test]
+fn the_scripts_for_each_shell_are_those_in_the_folder() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
+    let grammar = grammar();
+    let command = grammar.find_subcommand("completions").expect("the command");
+    let shells = command.get_positionals().next().expect("SHELL").get_possible_values();
+    let mut printed: Vec<String> =
+        shells.iter().map(|shell| Home::empty().ok(["completions", shell.get_name()])).collect();
+    let files = fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("one").path());
+    let mut kept: Vec<String> = files.map(|path| fs::read_to_string(path).expect("text")).collect();
+    printed.sort();
+    kept.sort();
+    assert_eq!(printed.len(), 5);
+    assert_eq!(printed, kept);
+}
+
 /// The command lines that a text names: what follows `coach ` where a command line begins.
 fn named(text: &str) -> Vec<String> {
     let begins = [": coach ", "`coach ", "\"coach ", "(coach ", "or coach ", "$ coach "];

@@ -333,6 +333,62 @@ fn what_is_taken_back_leaves_the_recap_at_once() {
     }
 }
 
+/// All that Tab offers behind every command and every flag of it.
+fn offered(home: &Home) -> String {
+    let mut lines: BTreeSet<String> = BTreeSet::new();
+    let mut grammar = coachlog::grammar();
+    grammar.build();
+    for leaf in common::leaves() {
+        let command = leaf.split(' ').try_fold(&grammar, |at, word| at.find_subcommand(word));
+        let flags = command.expect("a command").get_arguments();
+        let flags = flags.filter(|flag| flag.get_action().takes_values() && !flag.is_global_set());
+        let flags = flags.filter_map(clap::Arg::get_long);
+        lines.extend(flags.map(|flag| format!("{leaf} --{flag} ")));
+        lines.extend(["", "-e zqmark-other "].map(|end| format!("{leaf} {end}")));
+    }
+    let each = |line: &String| {
+        let mut command = home.command([] as [&str; 0]);
+        command.env("COACH_COMPLETE", "fish").stdin(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut asked = command.spawn().expect("coach starts");
+        let words = line.replace(' ', "\0") + "\0";
+        let mut pipe = asked.stdin.take().expect("a pipe");
+        std::io::Write::write_all(&mut pipe, words.as_bytes()).expect("words");
+        drop(pipe);
+        let run = Run::of(&asked.wait_with_output().expect("coach ends"));
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{line}");
+        run.out
+    };
+    lines.iter().map(each).collect()
+}
+
+#[test]
+fn tab_offers_slugs_and_refs_and_titles_only_where_the_settings_say_so() {
+    let home = marked(&["--plain"]);
+    let found = |text: &str| -> BTreeSet<String> {
+        let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+        words.filter(|word| word.to_lowercase().contains(MARK)).map(str::to_owned).collect()
+    };
+    let slugs = ["zqmark-other", "zqmark-slug-two"];
+    let text = offered(&home);
+    assert_eq!(found(&text), slugs.map(str::to_owned).into());
+    assert!(text.contains("A1\n") && text.contains("P1\n") && text.contains("N1\n"));
+    home.ok(["config", "set", "completion.titles", "true"]);
+    let titles = [
+        "ZQMARKREFERENCE",
+        "zqmarkactioncoach", // done, and `action reopen` wants such
+        "zqmarkactionprivate",
+        "zqmarkgoalprivate",
+        "zqmarkgoaltitle",
+        "zqmarkkr",
+        "zqmarkopenaction",
+        "zqmarkopencoachaction",
+        "zqmarkopentwoaction",
+    ];
+    let wanted = slugs.iter().chain(&titles).map(|word| (*word).to_owned()).collect();
+    assert_eq!(found(&offered(&home)), wanted);
+}
+
 #[test]
 fn no_error_or_confirmation_names_another_client() {
     let home = marked(&[]);

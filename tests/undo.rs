@@ -24,7 +24,8 @@ use rusqlite::{Connection, OpenFlags};
 const READS: &str = "help, today, prep, engagement list, engagement show, session list, session show, notes list, \
     notes show, recap, due, action list, action show, goal list, goal show, goal criterion list, \
     goal kr list, goal kr show, person list, person show, org list, org show, history, key status, \
-    backup list, backup verify, doctor, drafts list, drafts show";
+    backup list, backup verify, doctor, drafts list, drafts show, \
+    config path, config get, completions, man";
 
 /// Commands that write what `undo` does not take back, and why.
 const NOT_UNDOABLE: &[(&str, &str)] = &[
@@ -36,6 +37,7 @@ const NOT_UNDOABLE: &[(&str, &str)] = &[
     ("restore", "marks the journal; undo refuses and names the state before"),
     ("drafts store", "runs a capture, whose step is undone as any other"),
     ("drafts discard", "takes a file away that is no part of the journal"),
+    ("config set", "writes the config file; the journal is not written"),
     ("undo", "is a step back itself; redo answers it"),
     ("redo", "is a step itself; undo answers it"),
 ];

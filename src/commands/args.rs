@@ -11,7 +11,7 @@ use crate::domain::id::Handle;
 use crate::domain::text::{Prose, TextError};
 use crate::domain::time::{WHEN_EXAMPLES, When};
 use crate::domain::word::{Setting, Visibility, Word};
-use crate::platform::config::Surroundings;
+use crate::platform::config::{ConfigError, Surroundings};
 use crate::platform::output::{ColorWhen, Format, Output, is_format_word};
 
 /// Flags that stand before or after any command; a command refuses those that mean nothing to it.
@@ -83,14 +83,23 @@ impl Globals {
     }
 
     /// The output that these flags ask for.
-    pub(crate) fn output(&self, around: &Surroundings) -> Output {
-        let mut output = Output::new(around, self.format(), self.color.unwrap_or(ColorWhen::Auto));
+    pub(crate) fn output(&self, around: &Surroundings, color: ColorWhen) -> Output {
+        let mut output = Output::new(around, self.format(), color);
         output.quiet = self.quiet;
         output.verbose = self.verbose;
         // ‘-’ is stdout, as everywhere.
         let file = self.file.clone().filter(|path| path.as_os_str() != "-");
         output.file = file.map(|path| (path, self.force));
         output
+    }
+
+    /// When colour is used: as the flag says, else the environment, else the config file.
+    pub(crate) fn color(&self, around: &Surroundings) -> Result<ColorWhen, ConfigError> {
+        match self.color {
+            Some(color) => Ok(color),
+            None if around.says_color() => Ok(ColorWhen::Auto),
+            None => around.config().map(|config| config.color),
+        }
     }
 
     /// Refuses flags that contradict each other.

@@ -11,15 +11,14 @@ pub(super) const OVERVIEW: &str = "\
 A coaching journal, offline and encrypted. coach alone shows today.
 
 The session, in its order
-  prep                  one page before the call
-  session               schedule, start, end, add, list, edit, cancel, no-show
+  prep, session         one page before the call; schedule, start, end, add, list
   check-in              how did the commitments go?
   deep-dive, challenge  what comes up on the topic; what you challenge, support
   action-planning       a commitment with its day (in short: plan)
   note, notes           a thought; list, show, edit, share, move, remove
   recap                 what the coachee may see of it, ready to send
 Between sessions
-  today, due            what is on; open commitments, the most urgent first
+  today, due, search    what is on; open commitments; words that were written
   engagement            one coaching relationship (in short: eng)
   goal, action          goals with key results; commitments
   person, org           who is coached, who sponsors, who pays
@@ -27,10 +26,11 @@ Between sessions
   backup, restore       copies of the journal, one is made each day
   doctor, drafts        is all well? words that a busy journal refused
   init, key, demo       your journal and its key; a sample to try things on
+  config, completions   your settings; Tab in your shell; man: the manual
 Many commands take
   -e ENGAGEMENT  --json  --output FORM  -o FILE  --force  --as-of DATE  -q  -v
-  --dry-run  --yes  --strict  --no-input  --journal FILE  --key-file FILE  --color
-
+  --dry-run  --yes  --strict  --no-input  --discreet  --color WHEN
+  --journal FILE  --key-file FILE
 In full: coach help COMMAND, coach help all. For confidential words give ‘-’.
 ";
 

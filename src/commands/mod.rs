@@ -12,12 +12,16 @@ use clap::{Args, FromArgMatches, Subcommand};
 
 use crate::platform::clock;
 use crate::platform::config::Surroundings;
+use crate::platform::output::ColorWhen;
 use crate::platform::signal::Interrupt;
 
 mod action;
 mod args;
 mod backup;
 mod commitment;
+mod complete;
+mod completions;
+mod config;
 mod context;
 mod demo;
 mod doctor;
@@ -30,6 +34,7 @@ mod help;
 mod history;
 mod init;
 mod key;
+mod man;
 mod notes;
 mod person;
 mod prep;
@@ -103,9 +108,20 @@ enum Command {
     Restore(restore::Restore),
     /// Check the journal, its key, its rights and its copies
     Doctor(doctor::Doctor),
+    /// Show and change settings
+    Config(Lazy<config::ConfigCommand>),
+    /// Print the script that makes Tab complete coach in your shell
+    Completions(completions::Completions),
+    /// Print the manual page of a command, or write all of them
+    Man(man::Manual),
 }
 
 impl Command {
+    /// Whether it is of use while the config file is broken.
+    fn mends(&self) -> bool {
+        matches!(self, Self::Help(_) | Self::Config(_) | Self::Completions(_) | Self::Man(_))
+    }
+
     fn run(self, desk: Desk) -> Result<(), Failure> {
         match self {
             Self::Init(leaf) => desk.run(leaf),
@@ -135,6 +151,9 @@ impl Command {
             Self::Backup(Lazy(noun)) => noun.run(desk),
             Self::Restore(leaf) => desk.run(leaf),
             Self::Doctor(leaf) => desk.run(leaf),
+            Self::Config(Lazy(noun)) => noun.run(desk),
+            Self::Completions(leaf) => desk.run(leaf),
+            Self::Man(leaf) => desk.run(leaf),
         }
     }
 }
@@ -182,6 +201,10 @@ fn parse(args: &[OsString]) -> Result<(Globals, Option<Command>), clap::Error> {
 /// Runs one command line. Every way out of the program leads through here.
 pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
     failure::report_bugs();
+    if let Some(shell) = complete::asking() {
+        complete::answer(shell);
+        return ExitCode::SUCCESS;
+    }
     let interrupt = Interrupt::install();
     let (globals, command) = match parse(&args) {
         Ok(parsed) => parsed,
@@ -191,7 +214,14 @@ pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
         Ok(around) => around,
         Err(no_home) => return failure::report_early(no_home.into()),
     };
-    let output = globals.output(&around);
+    let color = match (globals.color(&around), &command) {
+        (Ok(color), _) => color,
+        (Err(_), Some(command)) if command.mends() => ColorWhen::Auto,
+        (Err(broken), _) => {
+            return Failure::from(broken).report(&globals.output(&around, ColorWhen::Auto));
+        }
+    };
+    let output = globals.output(&around, color);
     let outcome = globals.check().and_then(|()| {
         let now = clock::now()?;
         let (out, given) = (output.clone(), None);

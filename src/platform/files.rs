@@ -69,6 +69,22 @@ pub(crate) fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
     copied
 }
 
+/// Writes a file that everybody may read, for what holds nothing of anybody: `man` may run as
+/// another user. One that is there already is replaced if it begins like ours, and left otherwise.
+pub(crate) fn write_public(path: &Path, content: &[u8], ours: &[u8]) -> io::Result<()> {
+    if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
+        fs::create_dir_all(dir)?;
+    }
+    let begin = |bytes: &[u8]| bytes.windows(ours.len()).take(500).any(|part| part == ours);
+    match fs::read(path) {
+        Ok(found) if !begin(&found) => return Err(io::ErrorKind::AlreadyExists.into()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    replace_private(path, content)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
+}
+
 /// A name beside `path` that no other process takes.
 pub(crate) fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
@@ -99,7 +115,7 @@ fn sync_dir(path: &Path) -> io::Result<()> {
 pub(crate) enum Exposure {
     /// Somebody else owns it.
     Foreign,
-    /// Others than the owner may read or write it.
+    /// Others than the owner may read it, where that matters, or write it.
     Open { mode: u32 },
     /// Others than the owner may put another file in its place.
     OpenDir { mode: u32 },
@@ -107,12 +123,21 @@ pub(crate) enum Exposure {
 
 /// What a secret file holds, or how others than its owner can get at it or swap it.
 pub(crate) fn read_secret(path: &Path) -> io::Result<Result<Vec<u8>, Exposure>> {
+    read_own(path, 0o077)
+}
+
+/// What a file holds that only its owner may write, or how others can; they may read it.
+pub(crate) fn read_trusted(path: &Path) -> io::Result<Result<Vec<u8>, Exposure>> {
+    read_own(path, 0o022)
+}
+
+fn read_own(path: &Path, refused: u32) -> io::Result<Result<Vec<u8>, Exposure>> {
     let mut file = File::open(path)?;
     let meta = file.metadata()?;
     if meta.uid() != rustix::process::geteuid().as_raw() {
         return Ok(Err(Exposure::Foreign));
     }
-    if meta.mode() & 0o077 != 0 {
+    if meta.mode() & refused != 0 {
         return Ok(Err(Exposure::Open { mode: meta.mode() & 0o777 }));
     }
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {

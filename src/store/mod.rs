@@ -29,6 +29,7 @@ pub(crate) mod engagement;
 mod failure;
 pub(crate) mod goal;
 mod history;
+pub(crate) mod offer;
 pub(crate) mod person;
 #[cfg(test)]
 mod plans;
@@ -45,6 +46,9 @@ pub(crate) use failure::StoreError;
 
 /// How long a write waits for another process before it gives up.
 const BUSY: Duration = Duration::from_secs(5);
+
+/// How long a glance waits: somebody has pressed Tab.
+const GLANCE: Duration = Duration::from_millis(100);
 
 /// The key of an encrypted journal: 256 random bits, wiped from memory when dropped.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
@@ -139,6 +143,29 @@ impl Journal {
             schema::migrate(&mut conn)?;
         }
         Ok(Self { conn, clock, rehearse, sealed: key.is_some() })
+    }
+
+    /// Opens the journal at `path` for a glance: nothing can be written by it, and a file of another
+    /// schema than this program's is left alone.
+    pub(crate) fn glance(
+        path: &Path,
+        key: Option<&RawKey>,
+        clock: Clock,
+    ) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(path, flags)
+            .map_err(|error| StoreError::opening(path, error))?;
+        conn.busy_timeout(GLANCE)?;
+        unlock(&conn, key, None)?;
+        conn.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;")?;
+        let id: i32 = conn
+            .pragma_query_value(None, "application_id", |row| row.get(0))
+            .map_err(|error| StoreError::opening(path, error))?;
+        if id != schema::APPLICATION_ID || !schema::is_ours(&conn)? {
+            return Err(StoreError::NotAJournal { path: path.to_owned() });
+        }
+        // What is only offered need not be believed: a damaged page offers less.
+        Ok(Self { conn, clock, rehearse: true, sealed: false })
     }
 
     /// Makes a journal in the empty file at `path`; `key` comes with the salt the file shall have.
@@ -236,11 +263,7 @@ fn connect(
     let conn = Connection::open_with_flags(path, flags)
         .map_err(|error| StoreError::opening(path, error))?;
     conn.busy_timeout(BUSY)?;
-    if let Some(key) = key {
-        // SQLCipher reports a wrong key on stderr by itself; we say it in our own words.
-        conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
-        conn.execute_batch(&key_pragma("key", key, salt))?;
-    }
+    unlock(&conn, key, salt)?;
     let look: Result<i64, _> =
         conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
     look.map_err(|error| StoreError::opening(path, error))?;
@@ -258,6 +281,16 @@ fn connect(
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(conn)
+}
+
+/// Gives the connection the key, before anything is read.
+fn unlock(conn: &Connection, key: Option<&RawKey>, salt: Option<Salt>) -> Result<(), StoreError> {
+    if let Some(key) = key {
+        // SQLCipher reports a wrong key on stderr by itself; we say it in our own words.
+        conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
+        conn.execute_batch(&key_pragma("key", key, salt))?;
+    }
+    Ok(())
 }
 
 /// The statement that gives SQLCipher a raw key, with the salt that a new file shall have.

@@ -53,6 +53,11 @@ pub(crate) fn is_behind(conn: &Connection) -> Result<bool, StoreError> {
     Ok(seen(conn)? < version())
 }
 
+/// Whether a journal is of exactly this program's version.
+pub(crate) fn is_ours(conn: &Connection) -> Result<bool, StoreError> {
+    Ok(seen(conn)? == version())
+}
+
 /// How many migrations a journal has seen; never more than this program knows.
 fn seen(conn: &Connection) -> Result<u32, StoreError> {
     let found = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;

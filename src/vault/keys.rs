@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::VaultError;
 use crate::platform::files::{self, Exposure};
-use crate::store::{Journal, RawKey, Salt};
+use crate::store::{Journal, RawKey, Salt, StoreError};
 
 /// The human-readable part of a recovery line, before its `1`.
 const PREFIX: Hrp = Hrp::parse_unchecked("coach-key");
@@ -100,13 +100,22 @@ impl KeyRing {
         path: &Path,
         salt: Salt,
     ) -> Result<Option<(RawKey, PathBuf)>, VaultError> {
+        self.key_by(salt, |key| Journal::opens(path, key))
+    }
+
+    /// The same, where `opens` tells whether a key opens the journal.
+    pub(super) fn key_by(
+        &self,
+        salt: Salt,
+        opens: impl Fn(&RawKey) -> Result<bool, StoreError>,
+    ) -> Result<Option<(RawKey, PathBuf)>, VaultError> {
         let own = self.path(salt);
         if let Some(sure) = self.named.as_ref().or_else(|| own.exists().then_some(&own)) {
             return Ok(Some((Self::read(sure)?, sure.clone())));
         }
         for other in self.others(salt) {
             if let Ok(key) = Self::read(&other)
-                && Journal::opens(path, &key)?
+                && opens(&key)?
             {
                 return Ok(Some((key, other)));
             }

@@ -137,9 +137,14 @@ impl Context {
             own.iter().flatten().any(|own| own.canonicalize().is_ok_and(|own| own == file))
                 || vault::is_journal(&file, &ring)
                     && !(copies && vault::same_salt(&file, &journal));
+        let is_config = self.around.config_path().canonicalize().is_ok_and(|config| config == file);
         let is_key = ring.dir.canonicalize().is_ok_and(|keys| file.starts_with(keys));
-        if is_own || is_key {
-            let what = if is_key { "a key" } else { "a journal or its key" };
+        if is_own || is_key || is_config {
+            let what = match (is_key, is_config) {
+                (true, _) => "a key",
+                (_, true) => "your config file",
+                _ => "a journal or its key",
+            };
             return Err(Failure::refused(format!(
                 "{} is {what}; it was not touched",
                 file.display()
@@ -194,6 +199,9 @@ impl Context {
     fn keep_daily(&self) {
         let Some(journal) = self.journal.as_ref().filter(|_| !self.globals.dry_run) else { return };
         let made = || -> Result<(), Failure> {
+            if !self.around.config()?.backup_daily {
+                return Ok(());
+            }
             let shelf = self.vault().shelf(&self.journal_path(), self.clock)?;
             let ends = self.name == SESSION_END;
             if shelf.has_one_of(self.clock.now.day())

@@ -18,6 +18,7 @@ use crate::platform::output::{self, Output, OutputError};
 use crate::platform::prompt::Stop;
 use crate::platform::table;
 
+mod config;
 mod journal;
 mod refusal;
 

@@ -1,10 +1,15 @@
-//! The surroundings of a run: directories, environment, terminals. Read once, passed down.
+//! The surroundings of a run: directories, environment, terminals. Read once, passed down. The
+//! config file is read when it is first needed.
 
+use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
+
+mod settings;
+pub(crate) use settings::{Config, ConfigError, KEYS, Key, edit};
 
 /// What this run finds around itself.
 #[derive(Clone, Debug)]
@@ -30,6 +35,9 @@ pub(crate) struct Surroundings {
     pub(crate) program_off_path: Option<PathBuf>,
     /// `COLUMNS`, else the terminal's width; 80 where neither is known.
     pub(crate) columns: usize,
+    /// `COACH_DISCREET`: whether others see the screen, if it says.
+    pub(crate) discreet: Option<bool>,
+    config: OnceCell<Config>,
 }
 
 /// The machine says nowhere where a user's files belong.
@@ -40,6 +48,27 @@ pub(crate) struct NoHome;
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 pub(super) fn env(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// The shell that asks what may follow on its line: `COACH_COMPLETE`, which the scripts of
+/// `coach completions` set for one call.
+pub(crate) fn asking_shell() -> Option<OsString> {
+    env("COACH_COMPLETE")
+}
+
+/// A path as a shell would have read it: `~/` is the home directory.
+pub(crate) fn from_home(path: &str) -> PathBuf {
+    match path.strip_prefix("~/").zip(env("HOME")) {
+        Some((rest, home)) => Path::new(&home).join(rest),
+        None => PathBuf::from(path),
+    }
+}
+
+/// A word that is neither yes nor no hides rather than shows.
+#[expect(clippy::disallowed_methods, reason = "set and empty is an answer too")]
+fn discreet() -> Option<bool> {
+    let said = std::env::var_os("COACH_DISCREET")?;
+    Some(!["", "0", "false", "no", "off"].iter().any(|off| said == *off))
 }
 
 fn program_off_path() -> Option<PathBuf> {
@@ -68,7 +97,28 @@ impl Surroundings {
             dumb: env("TERM").is_none_or(|term| term == "dumb"),
             program_off_path: program_off_path(),
             columns: columns.filter(|width| *width >= 20).or_else(terminal).unwrap_or(80),
+            discreet: discreet(),
+            config: OnceCell::new(),
         })
+    }
+
+    /// Where the config file lies, if there is one.
+    pub(crate) fn config_path(&self) -> PathBuf {
+        self.config_dir.join("config.toml")
+    }
+
+    /// The settings of the config file.
+    pub(crate) fn config(&self) -> Result<&Config, ConfigError> {
+        if let Some(config) = self.config.get() {
+            return Ok(config);
+        }
+        let config = Config::load(&self.config_path())?;
+        Ok(self.config.get_or_init(|| config))
+    }
+
+    /// Whether the environment says when colour is used; the config file then does not matter.
+    pub(crate) fn says_color(&self) -> bool {
+        self.no_color || self.force_color
     }
 
     /// Whether somebody is there to answer.
