@@ -28,6 +28,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     commands::run(args.into_iter().collect())
 }
 
+/// The words of a text as the full-text index holds them, for tests that check the index.
+pub fn search_words(text: &str) -> String {
+    domain::search::indexed(text)
+}
+
 /// The whole grammar, for tests that go through every command.
 pub fn grammar() -> clap::Command {
     commands::grammar()

@@ -211,6 +211,7 @@ fn no_marker_lies_in_the_clear_anywhere_under_home() {
         "history",
         "due",
         "recap S1",
+        "search zqmark*",
         "undo 3",
         "redo 3",
         "goal add zqmark-slug-two zqmarktry --dry-run",

@@ -258,6 +258,9 @@ fn every_frozen_journal_opens_with_all_its_records() {
         assert_eq!(home.json(["notes", "show", "N1"])["text"], "other words");
         assert_eq!(home.json(["engagement", "show", "acme-cfo"])["slug"], "acme-finance");
         assert!(home.ok(["recap", "S1"]).contains("hand over the board pack"));
+        // What an older version wrote is in the index too.
+        let found = home.json(["search", "wor*"]);
+        assert_eq!(found[0]["ref"], "N1", "{path:?}: {found}");
         home.ok(["person", "add", "Noor"]);
         home.ok(["undo", "2"]);
         home.ok(["redo", "2"]);

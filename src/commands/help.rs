@@ -20,7 +20,7 @@ The session, in its order
   note, notes           a thought; list, show, edit, share, move, remove
   recap                 what the coachee may see of it, ready to send
 Between sessions
-  today, due            what is on; open commitments, the most urgent first
+  today, due, search    what is on; open commitments; anything you wrote down
   engagement            one coaching relationship (in short: eng)
   goal, action          goals with key results; commitments
   person, org           who is coached, who sponsors, who pays

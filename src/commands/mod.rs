@@ -31,6 +31,7 @@ mod person;
 mod prep;
 mod recap;
 mod recovery;
+mod search;
 mod session;
 mod stage;
 mod today;
@@ -90,6 +91,8 @@ enum Command {
     Recap(recap::Recap),
     /// List open commitments of all engagements, the most urgent first
     Due(due::Due),
+    /// Search all that was written down, the best find first
+    Search(search::Search),
     /// Manage commitments
     Action(Lazy<action::ActionCommand>),
     /// Manage goals, their criteria, ratings and key results
@@ -126,6 +129,7 @@ impl Command {
             Self::Notes(Lazy(noun)) => noun.run(desk),
             Self::Recap(leaf) => desk.run(leaf),
             Self::Due(leaf) => desk.run(leaf),
+            Self::Search(leaf) => desk.run(leaf),
             Self::Action(Lazy(noun)) => noun.run(desk),
             Self::Goal(Lazy(noun)) => noun.run(desk),
             Self::Person(Lazy(noun)) => noun.run(desk),

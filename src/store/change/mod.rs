@@ -17,6 +17,7 @@ use super::{Reader, StoreError};
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Moment;
 
+mod index;
 mod table;
 mod undo;
 
@@ -37,6 +38,7 @@ pub(crate) struct Writer<'c> {
     command: String,
     summary: String,
     reason: Option<String>,
+    touched: index::Touched,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,6 +91,7 @@ impl<'c> Writer<'c> {
             command: command.to_owned(),
             summary: String::new(),
             reason: None,
+            touched: index::Touched::new(),
         })
     }
 
@@ -167,10 +170,11 @@ impl<'c> Writer<'c> {
 
     /// Writes the step, if anything changed, and tells whether. A new step ends what could be done
     /// again.
-    pub(super) fn finish(self) -> Result<bool, StoreError> {
+    pub(super) fn finish(mut self) -> Result<bool, StoreError> {
         if self.changes == 0 {
             return Ok(false);
         }
+        self.index()?;
         let conn = self.reader.conn;
         if self.kind == Kind::Do {
             conn.prepare_cached(
@@ -203,6 +207,9 @@ impl<'c> Writer<'c> {
         id: &str,
         row: Vec<(String, Value)>,
     ) -> Result<(), StoreError> {
+        let whole =
+            table.whole().and_then(|(column, _)| row.iter().find(|(name, _)| name == column));
+        self.touch(table, id, None, whole.map(|(_, value)| value))?;
         let columns: String = row.iter().map(|(field, _)| format!(", {field}")).collect();
         let marks = ", ?".repeat(row.len());
         let sql = format!("INSERT INTO {} (id{columns}) VALUES (?{marks})", table.name());
@@ -232,6 +239,7 @@ impl<'c> Writer<'c> {
         if old == value {
             return Ok(());
         }
+        self.touch(table, id, Some(field), None)?;
         let sql = format!("UPDATE {} SET {field} = ? WHERE id = ?", table.name());
         self.reader.conn.prepare_cached(&sql)?.execute(params![value, id])?;
         self.log(table, id, "update", field, old, value)
@@ -246,6 +254,7 @@ impl<'c> Writer<'c> {
                 names.into_iter().enumerate().map(|(at, name)| Ok((name, row.get(at)?))).collect()
             })?
         };
+        self.touch(table, id, None, None)?;
         let sql = format!("DELETE FROM {} WHERE id = ?", table.name());
         self.reader.conn.prepare_cached(&sql)?.execute([id])?;
         for (field, value) in row {
