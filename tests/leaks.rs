@@ -270,6 +270,21 @@ fn a_recap_holds_what_the_coachee_may_read_and_no_other_word() {
 }
 
 #[test]
+fn a_mail_draft_holds_the_recap_and_the_coachees_address_and_no_other_word() {
+    let home = marked(&[]);
+    for (session, _) in OPEN {
+        let draft = home.ok(["recap", session, "--eml"]);
+        let mail = mail_parser::MessageParser::default().parse(&draft).expect("a mail");
+        let text = mail.body_text(0).expect("a text").replace("\r\n", "\n");
+        assert_eq!(text.trim_end(), home.ok(["recap", session]).trim_end());
+        let (headers, _) = draft.split_once("\r\n\r\n").expect("headers");
+        let words = headers.split(|letter: char| !letter.is_ascii_alphanumeric());
+        let found: Vec<&str> = words.filter(|word| word.to_lowercase().contains(MARK)).collect();
+        assert_eq!(found, ["zqmarkopencoachee", "zqmarkemail"], "{headers}");
+    }
+}
+
+#[test]
 fn what_is_taken_back_leaves_the_recap_at_once() {
     let home = marked(&[]);
     home.ok(["notes", "unshare", "N2"]);
