@@ -5,7 +5,7 @@
 //! - **4** this file and `main`: read the surroundings and the clock, hand the command line to its
 //!   command, turn the result into an exit code.
 //! - **3** `commands`: what people type and see, one file per noun or flow.
-//! - **2** `vault`: keys, and how a journal is made and opened.
+//! - **2** `vault`: keys, and how a journal is made and opened. `export`: what leaves it.
 //! - **1** `store` (the SQLite file, its one write door and its change log) and `platform` (clock,
 //!   directories, prompt, output), side by side.
 //! - **0** `domain`: meaning, as plain values.
@@ -16,6 +16,7 @@
 
 mod commands;
 mod domain;
+mod export;
 mod platform;
 mod store;
 mod vault;
@@ -26,6 +27,11 @@ use std::process::ExitCode;
 /// Runs one command line and tells with which code the process ends.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     commands::run(args.into_iter().collect())
+}
+
+/// The words of a text as the full-text index holds them, for tests that check the index.
+pub fn search_words(text: &str) -> String {
+    domain::search::indexed(text)
 }
 
 /// The whole grammar, for tests that go through every command.

@@ -358,6 +358,15 @@ fn doctor_sees_each_fault() {
             "{sql}"
         );
     }
+    let off = alter("SELECT 1");
+    // The index is taken for another journal's: emptied, while the notes stand.
+    let conn = Connection::open(off.journal()).expect("a journal");
+    conn.execute_batch("INSERT INTO search (search) VALUES ('delete-all')").expect("emptied");
+    drop(conn);
+    assert_eq!(state(&off, "index"), "problem");
+    off.ok(["doctor", "--fix"]);
+    assert_eq!(state(&off, "index"), "ok");
+    assert_ne!(off.json(["search", "went"]), Value::Array(Vec::new()));
     assert_eq!(state(&alter("DELETE FROM ref WHERE prefix = 'A'"), "refs"), "problem");
     let stray = "INSERT INTO ref (prefix, number, record) VALUES ('N', 99, 'nobody')";
     assert_eq!(state(&alter(stray), "refs"), "problem");

@@ -70,6 +70,7 @@ notes remove | djk | N1
 notes restore | djk | N3
 recap | reafjkt | S1
 due | reafjk |
+search | reafjk | Noted
 action add | djk | acme-cfo Call the bank
 action list | reafjk | acme-cfo
 action show | rafjk | A1

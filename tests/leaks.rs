@@ -216,6 +216,7 @@ fn no_marker_lies_in_the_clear_anywhere_under_home() {
         "history",
         "due",
         "recap S1",
+        "search zqmark*",
         "undo 3",
         "redo 3",
         "goal add zqmark-slug-two zqmarktry --dry-run",
@@ -315,6 +316,21 @@ fn a_recap_holds_what_the_coachee_may_read_and_no_other_word() {
     assert_eq!(into_file, "");
     let file = fs::read_to_string(home.path().join("recap.md")).expect("a file");
     assert_eq!(file, home.ok(["recap", "S1", "--output", "markdown"]));
+}
+
+#[test]
+fn a_mail_draft_holds_the_recap_and_the_coachees_address_and_no_other_word() {
+    let home = marked(&[]);
+    for (session, _) in OPEN {
+        let draft = home.ok(["recap", session, "--eml"]);
+        let mail = mail_parser::MessageParser::default().parse(&draft).expect("a mail");
+        let text = mail.body_text(0).expect("a text").replace("\r\n", "\n");
+        assert_eq!(text.trim_end(), home.ok(["recap", session]).trim_end());
+        let (headers, _) = draft.split_once("\r\n\r\n").expect("headers");
+        let words = headers.split(|letter: char| !letter.is_ascii_alphanumeric());
+        let found: Vec<&str> = words.filter(|word| word.to_lowercase().contains(MARK)).collect();
+        assert_eq!(found, ["zqmarkopencoachee", "zqmarkemail"], "{headers}");
+    }
 }
 
 #[test]

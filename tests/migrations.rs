@@ -258,6 +258,25 @@ fn every_frozen_journal_opens_with_all_its_records() {
         assert_eq!(home.json(["notes", "show", "N1"])["text"], "other words");
         assert_eq!(home.json(["engagement", "show", "acme-cfo"])["slug"], "acme-finance");
         assert!(home.ok(["recap", "S1"]).contains("hand over the board pack"));
+        // What an older version wrote is in the index too.
+        let found = home.json(["search", "wor*"]);
+        assert_eq!(found[0]["ref"], "N1", "{path:?}: {found}");
+        // A journal of an earlier schema is copied before it is touched, and the copy is as it was.
+        let copies = home.json(["backup", "list"]);
+        let copies = copies.as_array().expect("copies").iter().map(|copy| {
+            assert_eq!(copy["verified"], true, "{copy}");
+            PathBuf::from(copy["path"].as_str().expect("a path"))
+        });
+        let before: Vec<PathBuf> =
+            copies.filter(|path| path.to_string_lossy().contains("before-upgrade")).collect();
+        let was = number(&Connection::open(&path).expect("frozen"), "user_version");
+        assert_eq!(before.len(), usize::from(was < version), "{path:?}: {before:?}");
+        for copy in before {
+            let copy = Connection::open(copy).expect("a copy");
+            let dump = |conn: &Connection| rows(conn, "SELECT * FROM change ORDER BY step, n");
+            assert_eq!(number(&copy, "user_version"), was);
+            assert!(dump(&copy) == dump(&Connection::open(&path).expect("frozen")));
+        }
         home.ok(["person", "add", "Noor"]);
         home.ok(["undo", "2"]);
         home.ok(["redo", "2"]);

@@ -19,6 +19,7 @@ const NOTE: &str = "ref id engagement session stage kind visibility goal text at
 const ACTION: &str = "ref id engagement goal session what owner due status kind carried overdue \
     outcomes closed_on";
 const PERSON: &str = "ref id name email phone org role";
+const HIT: &str = "ref kind engagement on snippet";
 const RECAP: &str = "session notes actions next";
 const OUTCOME: &str = "session outcome on reflection";
 const STEP: &str = "step at command summary undone changes";
@@ -33,7 +34,7 @@ goal ref | title text! | owner word! | focus text | success texts! | rating whol
 key_results refs! | unit text! | baseline number! | target number! | current number! | number whole
 pay word! | with refs! | summary text | session ref | stage word | visibility word! | text text!
 at moment! | what text! | due day | carried whole! | overdue bool! | closed_on day | name text!
-email text | phone text | role text";
+email text | phone text | role text | on day! | snippet text!";
 
 /// A home in which every key of every object has a value somewhere and is absent somewhere else.
 fn furnished() -> Home {
@@ -203,6 +204,26 @@ fn every_list_show_and_write_has_exactly_the_keys_of_the_contract() {
 }
 
 #[test]
+fn what_a_search_finds_has_the_keys_of_the_contract() {
+    let home = furnished();
+    for (query, reference, kind, on) in [
+        ("waits", "N1", "insight", "2026-11-21"),
+        ("memo", "A1", "action", "2026-11-21"),
+        ("heard", "G1", "goal", "2026-11-21"),
+        ("score", "K2", "key-result", "2026-11-21"),
+        ("agreed", "S1", "session", "2026-07-14"),
+    ] {
+        let found = home.json(["search", query]);
+        let found = found.as_array().expect("hits");
+        assert_eq!(found.len(), 1, "{query}: {found:?}");
+        shaped(&found[0], HIT);
+        let hit = &found[0];
+        assert_eq!((&hit["ref"], &hit["kind"]), (&json!(reference), &json!(kind)));
+        assert_eq!((&hit["engagement"], &hit["on"]), (&json!("acme-cfo"), &json!(on)));
+    }
+}
+
+#[test]
 fn a_removed_record_is_answered_in_the_same_shape() {
     let home = furnished();
     home.ok(["session", "end", "acme-cfo", "--minutes", "80"]);
@@ -350,6 +371,7 @@ fn an_empty_list_is_an_empty_array_and_no_failure() {
         "org list",
         "due",
         "due --within 7d --exit-code",
+        "search nothing",
         "history",
     ] {
         assert_eq!(home.ok(line.split(' ').chain(["--json"])).trim(), "[]", "{line}");
@@ -370,6 +392,7 @@ fn json_lines_and_csv_say_the_same_as_json() {
         (ACTION, "action list"),
         (ACTION, "due"),
         (PERSON, "person list"),
+        (HIT, "search memo"),
         (SESSION, "session show S1"),
         (ACTION, "action show A2"),
     ] {

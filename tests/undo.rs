@@ -17,12 +17,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use common::Home;
 use draw::{Draw, forms, texts};
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 
 /// Commands that only read.
 const READS: &str = "help, today, prep, engagement list, engagement show, session list, session show, notes list, \
-    notes show, recap, due, action list, action show, goal list, goal show, goal criterion list, \
+    notes show, recap, due, search, action list, action show, goal list, goal show, goal criterion list, \
     goal kr list, goal kr show, person list, person show, org list, org show, history, key status, \
     backup list, backup verify, doctor, drafts list, drafts show, \
     config path, config get, completions, man";
@@ -307,6 +308,8 @@ type Dump = BTreeMap<(String, String), BTreeMap<String, Value>>;
 struct Journal {
     home: Home,
     db: Connection,
+    /// One that may write, as the full-text index asks of whoever checks it.
+    checker: Connection,
 }
 
 impl Journal {
@@ -314,7 +317,17 @@ impl Journal {
         let home = Home::empty();
         home.ok(["init", "--plain"]);
         let db = Connection::open_with_flags(home.journal(), OpenFlags::SQLITE_OPEN_READ_ONLY);
-        Self { home, db: db.expect("a plain journal") }
+        let checker = Connection::open(home.journal()).expect("a plain journal");
+        let words = |text: Option<String>| text.map(|text| coachlog::search_words(&text));
+        checker
+            .create_scalar_function("search_words", 1, FunctionFlags::SQLITE_UTF8, move |call| {
+                Ok(words(call.get(0)?))
+            })
+            .expect("a function");
+        checker
+            .create_scalar_function("local_day", 2, FunctionFlags::SQLITE_UTF8, |_| Ok(""))
+            .expect("a function");
+        Self { home, db: db.expect("a plain journal"), checker }
     }
 
     /// An engagement with a goal, an open session and an action in it.
@@ -330,9 +343,14 @@ impl Journal {
         assert_eq!(sound, ["ok"]);
         let dangling = self.texts("SELECT \"table\" || rowid FROM pragma_foreign_key_check");
         assert!(dangling.is_empty(), "{dangling:?}");
+        // The index is no row of its own: it must say what the records say, no more and no less.
+        self.checker
+            .execute_batch("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+            .expect("an index that fits its records");
         let tables = self.texts(
             "SELECT type || ' ' || name FROM pragma_table_list WHERE type <> 'view'
-             AND name NOT IN ('step', 'change', 'ref') AND name NOT LIKE 'sqlite%'",
+             AND name NOT IN ('step', 'change', 'ref', 'search') AND name NOT LIKE 'search~_%' ESCAPE '~'
+             AND name NOT LIKE 'sqlite%'",
         );
         let mut dump = Dump::new();
         for table in tables {

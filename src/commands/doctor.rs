@@ -8,8 +8,8 @@ use super::failure::Failure;
 use crate::domain::record::Record;
 use crate::platform::output::Format;
 use crate::platform::table::{Cell, Column, Tone};
-use crate::store::{Examined, Journal, Size, StoreError};
-use crate::vault::{Finding, KeyError, VaultError, Why};
+use crate::store::{Examined, Size, StoreError};
+use crate::vault::{Finding, KeyError, Opened, VaultError, Why};
 
 /// Arguments of `doctor`.
 #[derive(Args, Debug)]
@@ -72,8 +72,14 @@ impl Check {
 }
 
 /// The checks, in the order in which they are told.
-const ALL: [&str; 9] =
-    ["file", "key", "pages", "schema", "log", "refs", "rights", "place", "backups"];
+const ALL: [&str; 10] =
+    ["file", "key", "pages", "schema", "index", "log", "refs", "rights", "place", "backups"];
+
+/// What is said where the index could not be compared.
+const UNCOMPARED: &str = "not compared: the journal cannot be written now";
+
+/// What is said of an index that search cannot trust.
+const INDEX_OFF: &str = "search may miss words or find ones that are gone";
 
 impl Leaf for Doctor {
     const NAME: &'static str = "doctor";
@@ -112,13 +118,12 @@ impl Leaf for Doctor {
             size = opened.journal.size().ok();
         }
         let around = context.vault().look_around(&path, context.clock)?;
-        let sound = checks.iter().all(|check| check.state == State::Ok);
-        let mended = if self.fix {
-            mend(context, &around, journal.map(|o| o.journal), sound)?
+        if self.fix {
+            let mended = mend(context, &mut checks, &around, journal)?;
+            checks.extend(outside(&around, &mended));
         } else {
-            Vec::new()
-        };
-        checks.extend(outside(&around, &mended));
+            checks.extend(outside(&around, &[]));
+        }
         for check in ALL {
             let known = checks.iter().any(|each| each.check == check);
             if !known && opens {
@@ -138,7 +143,14 @@ impl Leaf for Doctor {
 
 /// What was found in the journal itself.
 fn inside(examined: &Examined) -> Vec<Check> {
-    let Examined { file, schema, log, refs } = examined;
+    let Examined { file, schema, index_fits, log, refs } = examined;
+    let index = match index_fits {
+        Some(false) => {
+            Check::new("index", State::Problem, INDEX_OFF.to_owned(), "coach doctor --fix")
+        }
+        None if file.is_empty() => Check::new("index", State::Note, UNCOMPARED.to_owned(), ""),
+        _ => Check::ok("index"),
+    };
     let restore = "go on with a copy: coach backup list, coach restore FILE";
     [("pages", file), ("schema", schema), ("log", log), ("refs", refs)]
         .into_iter()
@@ -149,6 +161,7 @@ fn inside(examined: &Examined) -> Vec<Check> {
                 .collect();
             if problems.is_empty() { vec![Check::ok(check)] } else { problems }
         })
+        .chain([index])
         .collect()
 }
 
@@ -206,25 +219,31 @@ fn told(finding: &Finding) -> Check {
     }
 }
 
-/// Sets right what can be, after a copy of a sound journal was made.
+/// Sets right what can be, after a copy of a journal that is sound but for its index was made. What
+/// was found in the journal is marked where it was set right; what around it is given back.
 fn mend(
     context: &mut Context,
+    checks: &mut [Check],
     around: &[Finding],
-    journal: Option<Journal>,
-    sound: bool,
+    opened: Option<Opened>,
 ) -> Result<Vec<Finding>, Failure> {
     let fixable =
         |each: &&Finding| matches!(each, Finding::Exposed { .. } | Finding::Leftover { .. });
-    if !around.iter().any(|each| fixable(&each)) {
+    let is_off = |check: &Check| check.check == "index" && check.state == State::Problem;
+    let sound = checks.iter().all(|check| check.state != State::Problem || is_off(check));
+    let index = checks.iter_mut().find(|check| sound && is_off(check));
+    if index.is_none() && !around.iter().any(|each| fixable(&each)) {
         return Ok(Vec::new());
     }
-    if let Some(journal) = journal.filter(|_| sound) {
-        let path = context.journal_path();
-        let opened_key = context.vault().open(&path, context.clock, true)?.key;
-        let key = opened_key.as_ref().map(|(key, _)| key);
-        let shelf = context.vault().shelf(&path, context.clock)?;
-        let made = shelf.make(&journal.source(), key, context.clock.now, Why::BeforeFix)?;
+    if let Some(mut opened) = opened.filter(|_| sound) {
+        let key = opened.key.as_ref().map(|(key, _)| key);
+        let shelf = context.vault().shelf(&context.journal_path(), context.clock)?;
+        let made = shelf.make(&opened.journal.source(), key, context.clock.now, Why::BeforeFix)?;
         context.out.status(&format!("a copy was made first: {}", made.path.display()));
+        if let Some(index) = index {
+            opened.journal.mend_index()?;
+            (index.state, index.advice) = (State::Fixed, None);
+        }
     }
     let mut mended = Vec::new();
     for finding in around.iter().filter(fixable) {

@@ -41,6 +41,7 @@ mod prep;
 mod recap;
 mod recovery;
 mod restore;
+mod search;
 mod session;
 mod stage;
 mod today;
@@ -84,6 +85,8 @@ enum Command {
     Recap(recap::Recap),
     /// List open commitments of all engagements, the most urgent first
     Due(due::Due),
+    /// Search all that was written down, the best find first
+    Search(search::Search),
     /// Manage commitments
     Action(Lazy<action::ActionCommand>),
     /// Manage goals, their criteria, ratings and key results
@@ -139,6 +142,7 @@ impl Command {
             Self::Notes(Lazy(noun)) => noun.run(desk),
             Self::Recap(leaf) => desk.run(leaf),
             Self::Due(leaf) => desk.run(leaf),
+            Self::Search(leaf) => desk.run(leaf),
             Self::Action(Lazy(noun)) => noun.run(desk),
             Self::Goal(Lazy(noun)) => noun.run(desk),
             Self::Person(Lazy(noun)) => noun.run(desk),
@@ -158,15 +162,18 @@ impl Command {
     }
 }
 
+/// The program in one line.
+const ABOUT: &str =
+    "A coaching journal: engagements, sessions, notes and commitments, offline and encrypted";
+
 /// What stands before any command: the program and the flags that many commands take.
 fn frame() -> clap::Command {
     let program = clap::Command::new("coach")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("A coaching journal: engagements, sessions, notes and commitments, offline and encrypted")
         .disable_help_subcommand(true)
         .max_term_width(100)
         .override_help(help::OVERVIEW);
-    Globals::augment_args(program)
+    Globals::augment_args(program).about(ABOUT)
 }
 
 /// The whole grammar.

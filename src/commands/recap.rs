@@ -10,12 +10,16 @@ use super::args::handle;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::action::{ActionOwner, ActionStatus};
-use crate::domain::audience::{CoacheeAction, CoacheeNote, CoacheeSession, Recap as View};
-use crate::domain::id::Handle;
+use crate::domain::audience::{
+    CoacheeAction, CoacheeNote, CoacheeSession, Reachable, Recap as View,
+};
+use crate::domain::id::{Handle, Ref};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
 use crate::domain::word::Word;
+use crate::export::mail::draft;
 use crate::platform::output::{Card, Format};
+use crate::platform::table::safe;
 use crate::store::Reader;
 use crate::store::engagement::Match;
 
@@ -25,6 +29,9 @@ pub(crate) struct Recap {
     /// The session; without it, the last one of -e, or the only one that ended today
     #[arg(value_name = "SESSION", value_parser = session)]
     session: Option<Handle>,
+    /// As a draft that a mail program opens; nothing is sent
+    #[arg(long)]
+    eml: bool,
 }
 
 /// Reads a session's ref.
@@ -45,9 +52,15 @@ impl Leaf for Recap {
     ]);
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
+        if self.eml && !matches!(context.out.format, Format::Table | Format::Text) {
+            return Err(Failure::usage(
+                "--eml is a form of its own, and --output asks for another",
+            )
+            .hint("leave one of them out"));
+        }
         // A recap leaves the house: the whole name, so that nobody is sent another's.
         let named = context.engagement_named(None)?;
-        let recap = context.read(|r| {
+        let (recap, to) = context.read(|r| {
             let engagement =
                 named.as_ref().map(|name| r.find_engagement(name, Match::Whole)).transpose()?;
             let session = match (&self.session, &engagement) {
@@ -71,14 +84,38 @@ impl Leaf for Recap {
                 let (reference, status) = (session.reference, session.status.word());
                 return Err(Refusal::SessionIs { reference, status, wanted: "recapped" }.into());
             }
-            Ok(r.for_coachee().recap(&session)?)
+            let view = r.for_coachee();
+            let to = if self.eml { view.reachable(&session)? } else { Vec::new() };
+            Ok((view.recap(&session)?, to))
         })?;
+        if self.eml {
+            return mailed(context, &recap, to);
+        }
         match context.out.format {
             Format::Table | Format::Text => Ok(context.out.text(&composed(&recap, false))?),
             Format::Markdown => Ok(context.out.text(&composed(&recap, true))?),
             _ => context.record(&recap, |_| Card::default()),
         }
     }
+}
+
+/// Answers with a mail draft to the coachees, and says who has no address yet.
+fn mailed(context: &Context, recap: &View, to: Vec<(Ref, Reachable)>) -> Result<(), Failure> {
+    for (reference, person) in to.iter().filter(|(_, person)| person.email.is_none()) {
+        context.out.status(&format!(
+            "{} has no address; coach person edit {reference} --email ADDRESS",
+            person.name
+        ));
+    }
+    let people: Vec<Reachable> = to.into_iter().map(|(_, person)| person).collect();
+    // The subject stands in every list of mails: what was talked about is not in it.
+    let day = recap.session.start.day().spoken();
+    let subject = match recap.session.number {
+        Some(number) => format!("Session {number}, {day}"),
+        None => format!("Session of {day}"),
+    };
+    let text = safe(&composed(recap, false));
+    Ok(context.out.exact(&draft(&people, &subject, &text, context.clock.now))?)
 }
 
 fn only_one_today(r: &Reader<'_>) -> Result<Session, Failure> {

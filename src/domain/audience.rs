@@ -94,6 +94,13 @@ impl CoacheeAction {
     }
 }
 
+/// A coachee, and where a mail reaches them.
+#[derive(Clone, Debug)]
+pub(crate) struct Reachable {
+    pub(crate) name: String,
+    pub(crate) email: Option<String>,
+}
+
 /// What a coachee may see of one session.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Recap {

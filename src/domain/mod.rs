@@ -17,6 +17,7 @@ pub(crate) mod person;
 pub(crate) mod prep;
 pub(crate) mod record;
 pub(crate) mod refusal;
+pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod text;
 pub(crate) mod time;

@@ -7,6 +7,7 @@ use super::change::Step;
 use super::engagement::Engagement;
 use super::goal::{Goal, KeyResult, NumberedCriterion};
 use super::person::{Organisation, Person};
+use super::search::Hit;
 use super::session::{Note, Session};
 
 /// A record of a list. Keys are only ever added, at the end.
@@ -35,5 +36,6 @@ records! {
         "outcomes" "closed_on";
     Person: "ref" "id" "name" "email" "phone" "org" "role";
     Organisation: "ref" "id" "name";
+    Hit: "ref" "kind" "engagement" "on" "snippet";
     Step: "step" "at" "command" "summary" "undone" "changes";
 }

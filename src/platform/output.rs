@@ -280,6 +280,11 @@ impl Output {
         self.answer(&safe(text))
     }
 
+    /// Answers with bytes of a format that a terminal obeys nothing of, to the letter.
+    pub(crate) fn exact(&self, text: &str) -> Result<(), OutputError> {
+        self.answer(text)
+    }
+
     /// How rows are drawn inside other text that is set in by `indent`: without colour.
     pub(crate) fn plain_style(&self, indent: usize) -> Style {
         Style { color: false, width: self.style.width.map(|width| width.saturating_sub(indent)) }

@@ -92,10 +92,48 @@ pub(crate) fn draw<R>(columns: &[Column<R>], rows: &[R], style: Style) -> String
         .iter()
         .map(|row| columns.iter().map(|column| one_line((column.cell)(row))).collect())
         .collect();
-    match style.width {
+    let drawn = match style.width {
         Some(width) => fitted(columns, cells, width, style.color),
         None => aligned(columns, &cells, style.color),
+    };
+    if drawn.contains(MARKED.0) { show_marks(&drawn, style.color) } else { drawn }
+}
+
+/// Characters without width that stand around marked words while a table is laid out.
+const MARKED: (char, char) = ('\u{2063}', '\u{2064}');
+
+/// Text in which these ranges, in order, are marked once it is drawn.
+pub(crate) fn marked(text: &str, ranges: &[std::ops::Range<usize>]) -> String {
+    // Text that holds one of the two itself would be cut at wrong places.
+    if text.contains([MARKED.0, MARKED.1]) {
+        return text.replace([MARKED.0, MARKED.1], "");
     }
+    let mut all = text.to_owned();
+    for range in ranges.iter().rev() {
+        all.insert(range.end, MARKED.1);
+        all.insert(range.start, MARKED.0);
+    }
+    all
+}
+
+/// Turns marks into bold, which ends with its line, or leaves them out where there is no colour.
+fn show_marks(drawn: &str, color: bool) -> String {
+    let mut text = String::with_capacity(drawn.len());
+    let mut open = false;
+    for letter in drawn.chars() {
+        let ends = open && matches!(letter, '\n' | '\u{2064}');
+        if color && ends {
+            text.push_str("\u{1b}[0m");
+        }
+        open &= !ends;
+        if letter == MARKED.0 {
+            open = true;
+            text.push_str(if color { "\u{1b}[1m" } else { "" });
+        } else if letter != MARKED.1 {
+            text.push(letter);
+        }
+    }
+    text
 }
 
 fn one_line(cell: Cell) -> Cell {

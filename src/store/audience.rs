@@ -6,7 +6,7 @@
 use super::action::ActionFilter;
 use super::session::NoteFilter;
 use super::{Reader, StoreError};
-use crate::domain::audience::{CoacheeAction, CoacheeNote, CoacheeSession, Recap};
+use crate::domain::audience::{CoacheeAction, CoacheeNote, CoacheeSession, Reachable, Recap};
 use crate::domain::id::{Handle, Ref};
 use crate::domain::session::Session;
 use crate::domain::word::Visibility;
@@ -75,6 +75,16 @@ impl CoacheeView<'_> {
             coachee_names: engagement.coachee_names,
             stages: method.stages.into_iter().map(|stage| (stage.id, stage.title)).collect(),
         })
+    }
+
+    /// The coachees of a session's engagement, each with the ref under which it can be edited.
+    pub(crate) fn reachable(&self, session: &Session) -> Result<Vec<(Ref, Reachable)>, StoreError> {
+        let coachees = self.reader.coachees(session.engagement_id)?;
+        let reach = |(_, reference, name)| {
+            let person = self.reader.get_person(&Handle::Ref(reference))?;
+            Ok((reference, Reachable { name, email: person.email }))
+        };
+        coachees.into_iter().map(reach).collect()
     }
 
     fn visible_goal(&self, goal: Option<Ref>) -> Result<Option<Ref>, StoreError> {

@@ -16,6 +16,7 @@ use crate::domain::id::{
 };
 use crate::domain::money::Per;
 use crate::domain::person::Email;
+use crate::domain::search::HitKind;
 use crate::domain::session::{NoteKind, Pay, SessionKind, SessionStatus};
 use crate::domain::text::{Line, Prose};
 use crate::domain::time::{Day, Minutes, Moment, Zone};
@@ -141,7 +142,8 @@ word_cells!(
     ActionOwner,
     ActionKind,
     ActionStatus,
-    OutcomeKind
+    OutcomeKind,
+    HitKind
 );
 
 /// Fields of a row to write: `fields! { "name" => name, "due_on" => due }`.

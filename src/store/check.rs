@@ -6,9 +6,9 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 use serde::Serialize;
 
-use super::change::Table;
+use super::change::{Table, index_fits};
 use super::copy::findings;
-use super::{Journal, StoreError, schema};
+use super::{Journal, StoreError, schema, search};
 use crate::domain::id::Noun;
 
 /// What was found; every list is empty where all is well. The texts name tables, fields and ids, and
@@ -19,6 +19,9 @@ pub(crate) struct Examined {
     pub(crate) file: Vec<String>,
     /// Tables and indexes that are not what this program makes.
     pub(crate) schema: Vec<String>,
+    /// Whether the index is what the records say; absent where that cannot be compared, since the
+    /// journal may not be written.
+    pub(crate) index_fits: Option<bool>,
     /// Records that are not what the log says they became.
     pub(crate) log: Vec<String>,
     /// Records without a ref, and refs without a record.
@@ -63,12 +66,19 @@ impl Journal {
             // What is damaged cannot be trusted to tell about the rest.
             return Ok(Examined { file, ..Examined::default() });
         }
+        // The index is compared by a statement that counts as a write: it is rolled back.
+        let held = conn.unchecked_transaction()?;
         let examined = Examined {
             file,
             schema: strange_objects(conn)?,
+            index_fits: match index_fits(conn) {
+                Err(StoreError::ReadOnly | StoreError::Busy) => None,
+                fits => Some(fits?),
+            },
             log: untold_changes(conn)?,
             refs: stray_refs(conn)?,
         };
+        held.rollback()?;
         Ok(examined)
     }
 
@@ -106,6 +116,7 @@ fn strange_objects(conn: &Connection) -> Result<Vec<String>, StoreError> {
         Ok(rows.collect::<Result<_, _>>()?)
     };
     let mut ours = Connection::open_in_memory()?;
+    search::prepare(&ours)?;
     schema::migrate(&mut ours)?;
     let (ours, there) = (read(&ours)?, read(conn)?);
     let mut strange: Vec<String> = ours

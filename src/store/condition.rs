@@ -27,6 +27,16 @@ impl Conditions {
         Self { text, values: Vec::new(), narrow: false }
     }
 
+    /// Rows for which `sql` holds, its `?` being `value`.
+    pub(super) fn holding(sql: &str, value: impl Cell) -> Self {
+        Self { text: format!("WHERE {sql}"), values: vec![value.cell()], narrow: false }
+    }
+
+    /// The values, in the order of their marks.
+    pub(super) fn into_values(self) -> impl Iterator<Item = Value> {
+        self.values.into_iter()
+    }
+
     /// Rows whose whole still stands.
     pub(super) fn and_standing(mut self, column: &str) -> Self {
         self.text.push_str(&format!(" AND {column} IS NULL"));

@@ -36,6 +36,7 @@ mod plans;
 mod prep;
 mod refs;
 mod schema;
+pub(crate) mod search;
 pub(crate) mod session;
 
 pub(crate) use change::{Turned, Writer};
@@ -279,6 +280,7 @@ fn connect(
     #[cfg(target_os = "macos")]
     conn.execute_batch("PRAGMA fullfsync = ON")?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    search::prepare(&conn)?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(conn)
 }

@@ -13,8 +13,11 @@ use super::StoreError;
 pub(crate) const APPLICATION_ID: i32 = 0x636F_6163;
 
 /// The migrations in order; the version of a journal is how many of them it has seen.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_journal.sql"), include_str!("migrations/0002_lists.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_journal.sql"),
+    include_str!("migrations/0002_lists.sql"),
+    include_str!("migrations/0003_search.sql"),
+];
 
 /// The version that this program writes.
 pub(crate) fn version() -> u32 {

@@ -18,7 +18,9 @@ pub(crate) use backup::{Backup, Why};
 pub(crate) use checkup::Finding;
 pub(crate) use draft::{Draft, Drafted};
 pub(crate) use keys::{KeyError, KeyRing, recovery_line};
-pub(crate) use open::{Made, VaultError, create, glance, is_journal, key_path, recover, same_salt};
+pub(crate) use open::{
+    Made, Opened, VaultError, create, glance, is_journal, key_path, recover, same_salt,
+};
 pub(crate) use restore::{OpensBy, Plan};
 pub(crate) use seal::Recipient;
 

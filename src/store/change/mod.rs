@@ -17,9 +17,11 @@ use super::{Reader, StoreError};
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Moment;
 
+mod index;
 mod table;
 mod undo;
 
+pub(super) use index::index_fits;
 pub(super) use table::Table;
 pub(crate) use undo::Turned;
 
@@ -37,6 +39,7 @@ pub(crate) struct Writer<'c> {
     command: String,
     summary: String,
     reason: Option<String>,
+    touched: index::Touched,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,6 +92,7 @@ impl<'c> Writer<'c> {
             command: command.to_owned(),
             summary: String::new(),
             reason: None,
+            touched: index::Touched::new(),
         })
     }
 
@@ -166,10 +170,11 @@ impl<'c> Writer<'c> {
     }
 
     /// Writes the step, if anything changed, and tells whether.
-    pub(super) fn finish(self) -> Result<bool, StoreError> {
+    pub(super) fn finish(mut self) -> Result<bool, StoreError> {
         if self.changes == 0 {
             return Ok(false);
         }
+        self.index()?;
         self.close()?;
         Ok(true)
     }
@@ -213,6 +218,9 @@ impl<'c> Writer<'c> {
         id: &str,
         row: Vec<(String, Value)>,
     ) -> Result<(), StoreError> {
+        let whole =
+            table.whole().and_then(|(column, _)| row.iter().find(|(name, _)| name == column));
+        self.touch(table, id, None, whole.map(|(_, value)| value))?;
         let columns: String = row.iter().map(|(field, _)| format!(", {field}")).collect();
         let marks = ", ?".repeat(row.len());
         let sql = format!("INSERT INTO {} (id{columns}) VALUES (?{marks})", table.name());
@@ -242,6 +250,7 @@ impl<'c> Writer<'c> {
         if old == value {
             return Ok(());
         }
+        self.touch(table, id, Some(field), None)?;
         let sql = format!("UPDATE {} SET {field} = ? WHERE id = ?", table.name());
         self.reader.conn.prepare_cached(&sql)?.execute(params![value, id])?;
         self.log(table, id, "update", field, old, value)
@@ -256,6 +265,7 @@ impl<'c> Writer<'c> {
                 names.into_iter().enumerate().map(|(at, name)| Ok((name, row.get(at)?))).collect()
             })?
         };
+        self.touch(table, id, None, None)?;
         let sql = format!("DELETE FROM {} WHERE id = ?", table.name());
         self.reader.conn.prepare_cached(&sql)?.execute([id])?;
         for (field, value) in row {
