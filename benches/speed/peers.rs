@@ -99,7 +99,7 @@ const PEERS: &[Peer] = &[
         program: "rg",
         seed: markdown,
         asks: &[
-            (Ask::Due, &["--no-config", "-N", "- \\[ \\]", "notes"]),
+            (Ask::Due, &["--no-config", "-N", "-e", "- \\[ \\]", "notes"]),
             (Ask::Search, &["--no-config", RARE, "notes"]),
         ],
     },

@@ -76,10 +76,11 @@ impl Leaf for Help {
 /// The help of the command with these names, if there is one.
 fn named(grammar: &mut clap::Command, names: &[String]) -> Option<String> {
     if let [name] = names {
-        // Asked in clap's own way, so that the verbs below a noun are not built.
-        grammar.find_subcommand(name)?;
-        let asked = grammar.try_get_matches_from_mut(["coach", name, "--help"]);
-        return asked.err().map(|help| help.to_string());
+        // By itself, so that the verbs below a noun are not built.
+        let command = grammar.find_subcommand(name)?.clone();
+        let called = format!("coach {}", command.get_name());
+        let command = command.bin_name(called).max_term_width(super::WIDEST);
+        return Some(in_full(&command.disable_help_subcommand(true)));
     }
     grammar.build();
     let root = &*grammar;

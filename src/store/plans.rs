@@ -173,14 +173,16 @@ const READS: &[Read] = reads! {
     "find_removed_engagement", 1, ONE, |r, _| r.find_removed_engagement("acme-gone")?;
     "get_session session_after session_at session_planned_on next_planned", 1, ONE, |r, _| {
         let session = r.get_session(&named("S1"))?;
-        (r.session_after(&session)?, r.session_at(&session)?);
+        r.session_after(&session)?;
+        r.session_at(&session)?;
         r.session_planned_on(session.engagement_id, r.now())?;
         r.next_planned(Some(&r.get_engagement(session.engagement_id)?))?;
     };
     "open_session last_held_session count_active_goals place_stands", 1, ONE, |r, _| {
         let session = r.get_session(&named("S1"))?;
         let engagement = session.engagement_id;
-        (r.open_session(engagement)?, r.last_held_session(engagement)?);
+        r.open_session(engagement)?;
+        r.last_held_session(engagement)?;
         r.count_active_goals(engagement)?;
         r.place_stands(&Place { engagement, session: Some(session.id), zone: Zone::UTC })?;
     };
@@ -189,12 +191,16 @@ const READS: &[Read] = reads! {
         let goal = r.get_goal(&named("G1"))?;
         r.goal_within(&named("G1"), goal.engagement_id)?;
         r.list_criteria(&goal);
-        (r.get_key_result(&named("K1"))?, r.get_action(&named("A1"))?, r.get_note(&named("N1"))?);
+        r.get_key_result(&named("K1"))?;
+        r.get_action(&named("A1"))?;
+        r.get_note(&named("N1"))?;
         assert!(r.get_note(&named("N99")).is_err(), "a ref that names nothing");
     };
     "get_person get_organisation find_person find_organisation", 1, ONE, |r, _| {
-        (r.get_person(&named("P1"))?, r.get_organisation(&named("O1"))?);
-        (r.find_person(&named("P1"))?, r.find_organisation(&named("O1"))?);
+        r.get_person(&named("P1"))?;
+        r.get_organisation(&named("O1"))?;
+        r.find_person(&named("P1"))?;
+        r.find_organisation(&named("O1"))?;
     };
     "person_named organisation_named", 1, ALL,
         |r, _| (r.person_named(&named("Dana"))?, r.organisation_named(&named("Acme"))?);
