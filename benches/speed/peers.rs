@@ -13,10 +13,12 @@ use crate::NOTE;
 use crate::journal::{Journal, RARE, day, words};
 use crate::measure::{Measure, found};
 
+type Done = Result<(), Box<dyn Error>>;
+
 /// A tool: how it gets its records into an empty directory, and what it is asked.
 struct Peer {
     program: &'static str,
-    seed: fn(&Path, usize) -> Result<(), Box<dyn Error>>,
+    seed: fn(&Path, usize) -> Done,
     asks: &'static [(Ask, &'static [&'static str])],
 }
 
@@ -112,7 +114,7 @@ pub(crate) fn report(
     size: usize,
     dir: &Path,
     searches: bool,
-) -> Result<(), Box<dyn Error>> {
+) -> Done {
     println!(
         "\n## Peers at {size} records: ms, coach / peer = ratio\n\n| peer | due | search | add |\n|---|--:|--:|--:|"
     );
@@ -178,7 +180,7 @@ fn records(size: usize) -> impl Iterator<Item = (usize, String, bool, String)> {
     (0..size).map(move |at| (at, day((at % 3_000) as i64 - 2_960), at < 200, words(at, size)))
 }
 
-fn sqlite(home: &Path, size: usize) -> Result<(), Box<dyn Error>> {
+fn sqlite(home: &Path, size: usize) -> Done {
     let mut conn = Connection::open(home.join("db"))?;
     conn.execute_batch(
         "CREATE TABLE note (id INTEGER PRIMARY KEY, due TEXT, open INTEGER, text TEXT);
@@ -194,7 +196,7 @@ fn sqlite(home: &Path, size: usize) -> Result<(), Box<dyn Error>> {
     Ok(transaction.commit()?)
 }
 
-fn task(home: &Path, size: usize) -> Result<(), Box<dyn Error>> {
+fn task(home: &Path, size: usize) -> Done {
     fs::write(home.join("rc"), "confirmation=no\nverbose=nothing\ngc=off\nnews.version=9.9.9\n")?;
     fs::create_dir_all(home.join("data"))?;
     let mut text = String::from("[");
@@ -214,7 +216,7 @@ fn task(home: &Path, size: usize) -> Result<(), Box<dyn Error>> {
     seeded(within(home, Path::new("timeout"), &["60", "task", "import", "all.json"]))
 }
 
-fn seeded(mut command: Command) -> Result<(), Box<dyn Error>> {
+fn seeded(mut command: Command) -> Done {
     match command.status()?.code() {
         Some(0) => Ok(()),
         Some(124) => Err("over 60 s".into()),
@@ -222,7 +224,7 @@ fn seeded(mut command: Command) -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn jrnl(home: &Path, size: usize) -> Result<(), Box<dyn Error>> {
+fn jrnl(home: &Path, size: usize) -> Done {
     let file = home.join("all.txt");
     let config = format!(
         "colors:\n  body: none\n  date: none\n  tags: none\n  title: none\ndefault_hour: 9\ndefault_minute: 0\neditor: ''\n\
@@ -238,7 +240,7 @@ fn jrnl(home: &Path, size: usize) -> Result<(), Box<dyn Error>> {
     Ok(fs::write(file, text)?)
 }
 
-fn watson(home: &Path, size: usize) -> Result<(), Box<dyn Error>> {
+fn watson(home: &Path, size: usize) -> Done {
     fs::create_dir_all(home.join("data"))?;
     let mut text = String::from("[");
     for at in 0..size {
@@ -254,7 +256,7 @@ fn watson(home: &Path, size: usize) -> Result<(), Box<dyn Error>> {
     Ok(fs::write(home.join("data/frames"), text + "]")?)
 }
 
-fn timew(home: &Path, size: usize) -> Result<(), Box<dyn Error>> {
+fn timew(home: &Path, size: usize) -> Done {
     let data = home.join("data/data");
     fs::create_dir_all(&data)?;
     fs::create_dir_all(home.join("data/extensions"))?;
@@ -273,7 +275,7 @@ fn timew(home: &Path, size: usize) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn hledger(home: &Path, size: usize) -> Result<(), Box<dyn Error>> {
+fn hledger(home: &Path, size: usize) -> Done {
     let mut text = String::new();
     for (at, day, open, words) in records(size) {
         let mark = if open { "!" } else { "*" };
@@ -282,7 +284,7 @@ fn hledger(home: &Path, size: usize) -> Result<(), Box<dyn Error>> {
     Ok(fs::write(home.join("all.journal"), text)?)
 }
 
-fn markdown(home: &Path, size: usize) -> Result<(), Box<dyn Error>> {
+fn markdown(home: &Path, size: usize) -> Done {
     for (at, day, open, words) in records(size) {
         let folder: PathBuf = home.join(format!("notes/{:03}", at % 200));
         fs::create_dir_all(&folder)?;
