@@ -1,5 +1,6 @@
 //! The floor: a program that opens the same file with the same key, runs the one query whose answer
-//! a command needs, prints the rows and ends. Nothing that a journal promises beside it is done.
+//! a command needs, prints the rows and ends. Nothing that a journal promises beside it is done; its
+//! plan is the best that the file's indexes allow.
 
 use std::error::Error;
 use std::io::Write;
@@ -12,12 +13,12 @@ use crate::journal::{self, RARE, RUNNING, day};
 
 /// What `due` shows: open actions, the most urgent first. `{today}` is a day.
 const DUE: &str = "SELECT a.due_on, a.due_on < '{today}', (SELECT prefix || number FROM ref WHERE record = a.id), e.slug, a.what, p.name,
-    (SELECT count(*) FROM session s WHERE s.engagement_id = a.engagement_id AND s.status = 'held'
+    (SELECT count(*) FROM session s WHERE s.engagement_id = a.engagement_id AND +s.status = 'held'
        AND s.removed_at IS NULL AND s.start_at > coalesce(made.start_at, a.made_at) AND s.id IS NOT a.session_id)
   FROM action a JOIN engagement e ON e.id = a.engagement_id LEFT JOIN session made ON made.id = a.session_id
     LEFT JOIN person p ON p.id = a.person_id
   WHERE a.status = 'open' AND a.removed_at IS NULL AND e.removed_at IS NULL {narrowed}
-  ORDER BY a.due_on IS NULL, a.due_on";
+  ORDER BY coalesce(a.due_on, '~')";
 
 /// Sessions that are open or planned within `{until}`.
 const SESSIONS: &str = "SELECT s.start_at, e.slug, s.kind, (SELECT prefix || number FROM ref WHERE record = s.id)
@@ -26,10 +27,10 @@ const SESSIONS: &str = "SELECT s.start_at, e.slug, s.kind, (SELECT prefix || num
 
 /// Running engagements with nothing planned, and when they last moved.
 const STALLED: &str = "SELECT e.slug, e.cadence_high_days, e.start_on,
-    (SELECT max(start_on) FROM session s WHERE s.engagement_id = e.id AND s.status = 'held' AND s.removed_at IS NULL)
+    (SELECT max(start_on) FROM session s WHERE s.engagement_id = e.id AND +s.status = 'held' AND s.removed_at IS NULL)
   FROM engagement e WHERE e.status IN ('proposed', 'active', 'phase-down') AND e.removed_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM session s WHERE s.engagement_id = e.id AND s.removed_at IS NULL
-      AND (s.status = 'open' OR s.status = 'planned' AND s.start_on >= '{today}'))";
+      AND (+s.status = 'open' OR +s.status = 'planned' AND s.start_on >= '{today}'))";
 
 const GOALS: &str = "SELECT (SELECT prefix || number FROM ref WHERE record = g.id), g.title, g.status, g.focus,
     (SELECT group_concat(value, ' ') FROM (SELECT value FROM rating r WHERE r.goal_id = g.id ORDER BY rated_on)),
@@ -41,10 +42,10 @@ const MEASURED: &str = "SELECT k.title, k.baseline, k.target,
   FROM key_result k JOIN goal g ON g.id = k.goal_id JOIN engagement e ON e.id = g.engagement_id WHERE e.slug = '{slug}'";
 
 const LAST: &str = "SELECT * FROM (SELECT e.slug, e.sessions_planned, s.number, s.start_on, s.minutes, s.summary,
-    (SELECT count(*) FROM session h WHERE h.engagement_id = e.id AND h.status = 'held'),
+    (SELECT count(*) FROM session h WHERE h.engagement_id = e.id AND +h.status = 'held'),
     (SELECT group_concat(name) FROM participant p JOIN person ON person.id = p.person_id WHERE p.engagement_id = e.id)
   FROM session s JOIN engagement e ON e.id = s.engagement_id
-  WHERE e.slug = '{slug}' AND s.status = 'held' ORDER BY s.start_at DESC LIMIT 1)";
+  WHERE e.slug = '{slug}' AND +s.status = 'held' ORDER BY s.start_at DESC LIMIT 1)";
 
 const INSIGHTS: &str = "SELECT r.text, n.written_on FROM note n JOIN note_revision r ON r.id = n.revision_id
   JOIN engagement e ON e.id = n.engagement_id WHERE e.slug = '{slug}' AND n.kind = 'insight' AND n.removed_at IS NULL
@@ -66,7 +67,7 @@ pub(crate) fn run(what: &str, file: &str, key: &str) -> Result<(), Box<dyn Error
 
 fn queries(what: &str) -> Vec<String> {
     let (parts, narrowed): (&[&str], _) = match what {
-        "today" => (&[SESSIONS, DUE, STALLED], "AND a.due_on <= '{today}'"),
+        "today" => (&[SESSIONS, DUE, STALLED], "AND coalesce(a.due_on, '~') <= '{today}'"),
         "due" => (&[DUE], ""),
         "prep" => (&[LAST, DUE, INSIGHTS, GOALS, MEASURED], "AND e.slug = '{slug}'"),
         _ => (&[GOALS], ""),

@@ -109,7 +109,14 @@ fn report(sizes: &[usize]) -> Result<(), Box<dyn Error>> {
     let bytes = std::fs::metadata(measure.coach())?.len() as f64;
     println!("binary: {:.1} MB (at most 14)", bytes / 1e6);
     for (size, journal) in &journals {
-        peers::report(&measure, journal, *size, &dir.path().join(format!("peers-{size}")))?;
+        let searches = absent("search", journal)?.is_none();
+        peers::report(
+            &measure,
+            journal,
+            *size,
+            &dir.path().join(format!("peers-{size}")),
+            searches,
+        )?;
     }
     Ok(())
 }

@@ -34,7 +34,8 @@ impl fmt::Display for Costs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.coach, self.other, self.ratio) {
             (Some(coach), Some(other), Some(ratio)) => {
-                write!(f, "{coach:.2} / {other:.2} = {ratio:.2}")
+                let places = if ratio < 0.1 { 4 } else { 2 };
+                write!(f, "{coach:.2} / {other:.2} = {ratio:.places$}")
             }
             _ => f.write_str("not measured"),
         }

@@ -11,7 +11,7 @@ pub(super) const OVERVIEW: &str = "\
 A coaching journal, offline and encrypted. coach alone shows today.
 
 The session, in its order
-  prep, session         one page before the call; schedule, start, end, add, list
+  prep, session         one page before the call; schedule, start, end, add
   check-in              how did the commitments go?
   deep-dive, challenge  what comes up on the topic; what you challenge, support
   action-planning       a commitment with its day (in short: plan)
@@ -48,34 +48,45 @@ impl Leaf for Help {
         Takes::READ.timeless().without_journal().formats(&[Format::Table, Format::Text]);
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let mut grammar = match &self.command[..] {
-            [all] if all == "all" => super::grammar(),
-            names => super::grammar_for(names.iter().take(1).map(String::as_str)),
-        };
-        grammar.build();
         let text = match &self.command[..] {
             [] => OVERVIEW.to_owned(),
             [all] if all == "all" => {
+                let mut grammar = super::grammar();
+                grammar.build();
                 let mut text = OVERVIEW.to_owned();
                 text.push_str(&common(&grammar));
                 every(&grammar, &mut text);
                 text
             }
             names => {
-                let named =
-                    names.iter().try_fold(&grammar, |command, name| command.find_subcommand(name));
-                let Some(command) = named else {
+                let mut grammar = super::grammar_for(names.iter().take(1).map(String::as_str));
+                let Some(text) = named(&mut grammar, names) else {
                     return Err(Failure::usage(format!(
                         "there is no command ‘{}’",
                         names.join(" ")
                     ))
                     .hint("coach help lists them"));
                 };
-                format!("{}{}", in_full(command), common(&grammar))
+                format!("{text}{}", common(&grammar))
             }
         };
         Ok(context.out.text(&text)?)
     }
+}
+
+/// The help of the command with these names, if there is one.
+fn named(grammar: &mut clap::Command, names: &[String]) -> Option<String> {
+    if let [name] = names {
+        // By itself, so that the verbs below a noun are not built.
+        let command = grammar.find_subcommand(name)?.clone();
+        let called = format!("coach {}", command.get_name());
+        let command = command.bin_name(called).max_term_width(super::WIDEST);
+        return Some(in_full(&command.disable_help_subcommand(true)));
+    }
+    grammar.build();
+    let root = &*grammar;
+    let command = names.iter().try_fold(root, |command, name| command.find_subcommand(name))?;
+    Some(in_full(command))
 }
 
 fn in_full(command: &clap::Command) -> String {

@@ -14,7 +14,7 @@ use crate::platform::output::{Format, OutputError};
 /// What the exit codes mean.
 const EXITS: &[(&str, &str)] = &[
     ("0", "done; an empty list too"),
-    ("1", "a check found something: due --exit-code, --strict"),
+    ("1", "a check found something: due --exit-code, doctor, backup verify, --strict"),
     ("2", "the command line, a day or a text cannot be read"),
     ("3", "not found, or the name fits more than one"),
     ("4", "a rule says no"),

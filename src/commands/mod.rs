@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
-use clap::{Args, FromArgMatches, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::platform::clock;
 use crate::platform::config::Surroundings;
@@ -162,30 +162,33 @@ impl Command {
     }
 }
 
-/// The program in one line.
-const ABOUT: &str =
-    "A coaching journal: engagements, sessions, notes and commitments, offline and encrypted";
+/// Help is wrapped at so many columns on a wider terminal.
+const WIDEST: usize = 100;
 
-/// What stands before any command: the program and the flags that many commands take.
-fn frame() -> clap::Command {
-    let program = clap::Command::new("coach")
-        .version(env!("CARGO_PKG_VERSION"))
-        .disable_help_subcommand(true)
-        .max_term_width(100)
-        .override_help(help::OVERVIEW);
-    Globals::augment_args(program).about(ABOUT)
+/// A coaching journal: engagements, sessions, notes and commitments, offline and encrypted.
+#[derive(Parser, Debug)]
+#[command(
+    name = "coach",
+    version,
+    disable_help_subcommand = true,
+    max_term_width = WIDEST,
+    override_help = help::OVERVIEW
+)]
+struct Frame {
+    #[command(flatten)]
+    globals: Globals,
 }
 
 /// The whole grammar.
 pub(crate) fn grammar() -> clap::Command {
-    Command::augment_subcommands(frame())
+    Command::augment_subcommands(Frame::command())
 }
 
 /// The grammar with one command alone, the first that the words name: to prepare all the others costs
 /// more than most commands do.
 fn grammar_for<'w>(mut words: impl Iterator<Item = &'w str>) -> clap::Command {
-    let all = ManuallyDrop::new(Command::augment_subcommands(clap::Command::new("coach")));
-    frame().subcommands(words.find_map(|word| all.find_subcommand(word)).cloned())
+    let all = ManuallyDrop::new(Command::augment_subcommands(clap::Command::default()));
+    Frame::command().subcommands(words.find_map(|word| all.find_subcommand(word)).cloned())
 }
 
 /// Reads a command line. Where it is no good, the whole grammar says what was meant.
@@ -197,7 +200,7 @@ fn parse(args: &[OsString]) -> Result<(Globals, Option<Command>), clap::Error> {
         Err(error) if error.use_stderr() => grammar().try_get_matches_from(args)?,
         matches => matches?,
     };
-    let globals = Globals::from_arg_matches_mut(&mut matches)?;
+    let Frame { globals } = Frame::from_arg_matches_mut(&mut matches)?;
     let command = match matches.subcommand_name() {
         Some(_) => Some(Command::from_arg_matches_mut(&mut matches)?),
         None => None,

@@ -137,7 +137,8 @@ fn show_marks(drawn: &str, color: bool) -> String {
 }
 
 fn one_line(cell: Cell) -> Cell {
-    Cell { text: safe(&cell.text).replace('\n', " "), tone: cell.tone }
+    let text = safe(&cell.text);
+    Cell { text: if text.contains('\n') { text.replace('\n', " ") } else { text }, tone: cell.tone }
 }
 
 /// A table for a terminal. Where it is too narrow, prose is wrapped; where that is not enough, the
@@ -300,6 +301,10 @@ pub(crate) fn paint(text: &str, tone: Tone, color: bool) -> String {
 /// Stored text without anything that a terminal would obey: control characters and marks that
 /// reverse the reading direction become `�`, a tab becomes a space, lines stay.
 pub(crate) fn safe(text: &str) -> String {
+    // Nearly all text is safe, and told to be so at a glance.
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return text.to_owned();
+    }
     text.replace("\r\n", "\n")
         .chars()
         .map(|letter| match letter {

@@ -186,7 +186,6 @@ pub(super) trait Cells {
 }
 
 /// The error for a text that is not what its column holds.
-
 pub(super) fn unreadable(column: &str, text: &str) -> rusqlite::Error {
     // The stored text may be confidential: only where it stands is said.
     let error =

@@ -103,6 +103,7 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::time::{Moment, Zone};
 
     #[test]
     fn only_what_was_asked_for_is_a_condition() {
@@ -119,5 +120,32 @@ mod tests {
         let few = all.clone().and("b = ?", Some("y")).and_many("c = ?", Some("z"));
         assert_eq!(all.to_string(), "WHERE n.removed_at IS NULL AND a = ?");
         assert_eq!(few.to_string(), "WHERE n.removed_at IS NULL AND a = ? AND b = ? AND +c = ?");
+    }
+
+    #[test]
+    fn every_moment_of_a_day_lies_within_the_bounds_of_that_day() {
+        let day = "2026-11-21".parse().ok();
+        let bounds =
+            Conditions::standing("gone", false).since("at", "day", day).until("at", "day", day);
+        assert_eq!(
+            bounds.to_string(),
+            "WHERE gone IS NULL AND day >= ? AND at >= ? AND day <= ? AND at < ?"
+        );
+        let [_, Value::Text(first), _, Value::Text(last)] = &bounds.values[..] else {
+            panic!("{bounds:?}")
+        };
+        for zone in ["Pacific/Kiritimati", "Etc/GMT+12", "UTC"] {
+            let zone: Zone = zone.parse().expect("a zone");
+            let from = Moment::parse_rfc3339("2026-11-19T00:00:00Z", zone).expect("a moment");
+            let mut of_the_day = 0;
+            for minutes in (0..5 * 24 * 60).step_by(30) {
+                let moment = from.plus_minutes(minutes);
+                if Some(moment.day()) == day {
+                    of_the_day += 1;
+                    assert!((first..last).contains(&&moment.stored()), "{moment:?}");
+                }
+            }
+            assert_eq!(of_the_day, 48);
+        }
     }
 }

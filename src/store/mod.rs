@@ -247,7 +247,8 @@ impl Reader<'_> {
 }
 
 /// Fails if a page that was read was damaged. SQLCipher gives zeros for a page whose checksum does
-/// not fit, and fails only at the next page it has to fetch: so one is fetched.
+/// not fit, and fails only at the next page it has to fetch: so one is fetched, of the schema, which
+/// is larger than the first page.
 fn believe(conn: &Connection) -> Result<(), StoreError> {
     conn.execute_batch("PRAGMA shrink_memory; SELECT 1 FROM sqlite_schema LIMIT 1")?;
     Ok(())

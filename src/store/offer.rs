@@ -73,16 +73,16 @@ const OPEN_ACTIONS: &str = offered!(
     "action",
     "JOIN engagement e ON e.id = t.engagement_id AND e.removed_at IS NULL
      WHERE t.status = 'open' AND (?1 IS NULL OR t.engagement_id = ?1)",
-    "t.due_on IS NULL, t.due_on, r.number"
+    "coalesce(t.due_on, '~'), t.made_at, t.id"
 );
-const CLOSED_ACTIONS: &str = offered!(
-    "A",
-    "t.what",
-    "action",
-    "JOIN engagement e ON e.id = t.engagement_id AND e.removed_at IS NULL
-     WHERE t.status IN ('done', 'dropped') AND (?1 IS NULL OR t.engagement_id = ?1)",
-    "t.closed_at DESC, r.number DESC"
-);
+/// By their refs, the newest first: what is open among them is soon passed over.
+const CLOSED_ACTIONS: &str = "
+    SELECT r.prefix || r.number, t.what
+    FROM ref r CROSS JOIN action t ON t.id = r.record
+      JOIN engagement e ON e.id = t.engagement_id AND e.removed_at IS NULL
+    WHERE t.status IN ('done', 'dropped') AND (?1 IS NULL OR t.engagement_id = ?1)
+      AND t.removed_at IS NULL AND r.prefix = 'A' AND r.number LIKE ?2 || '%'
+    ORDER BY r.number DESC LIMIT ?3";
 const GOALS: &str = offered!(
     "G",
     "t.title",
@@ -108,14 +108,14 @@ const SESSIONS: &str = offered!(
      WHERE t.status = ?4 AND (?1 IS NULL OR t.engagement_id = ?1)",
     "t.start_at DESC"
 );
-const NOTES: &str = offered!(
-    "N",
-    "e.slug || ' ' || t.written_on || ' ' || t.kind",
-    "note",
-    "JOIN engagement e ON e.id = t.engagement_id AND e.removed_at IS NULL
-     WHERE (?1 IS NULL OR t.engagement_id = ?1)",
-    "t.written_at DESC, r.number DESC"
-);
+/// The newest first, as their index has them.
+const NOTES: &str = "
+    SELECT r.prefix || r.number, e.slug || ' ' || t.written_on || ' ' || t.kind
+    FROM note t CROSS JOIN ref r ON r.record = t.id
+      JOIN engagement e ON e.id = t.engagement_id AND e.removed_at IS NULL
+    WHERE (?1 IS NULL OR t.engagement_id = ?1)
+      AND t.removed_at IS NULL AND r.prefix = 'N' AND r.number LIKE ?2 || '%'
+    ORDER BY t.written_at DESC, t.id DESC LIMIT ?3";
 const PEOPLE: &str = offered!("P", "''", "person", "WHERE ?1 IS NULL", "r.number");
 const ORGANISATIONS: &str = offered!("O", "''", "organisation", "WHERE ?1 IS NULL", "r.number");
 
@@ -182,8 +182,7 @@ impl Reader<'_> {
     ) -> Result<Vec<Offer>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT id, slug, reference FROM engagement
-             WHERE removed_at IS NULL AND status IN ('proposed', 'active', 'phase-down')
-             ORDER BY slug",
+             WHERE removed_at IS NULL AND status IN ('proposed', 'active', 'phase-down')",
         )?;
         let rows = statement.query_map([], |row| {
             let id: EngagementId = row.parsed("id")?;
@@ -193,7 +192,9 @@ impl Reader<'_> {
                 false => Offer { value: slug, title: reference },
             })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut offers: Vec<Offer> = rows.collect::<Result<_, _>>()?;
+        offers.sort_by(|one, other| one.value.cmp(&other.value));
+        Ok(offers)
     }
 
     /// The stages of an engagement's method; without one those that every session has.
@@ -234,7 +235,9 @@ impl Reader<'_> {
         glance: &Glance,
     ) -> Result<Vec<Offer>, StoreError> {
         let Some(number) = number_begun(noun, &glance.begun) else { return Ok(Vec::new()) };
-        let mut statement = self.conn.prepare_cached(sql)?;
+        let of = if named.is_some() { "t.engagement_id = ?1" } else { "?1 IS NULL" };
+        let sql = sql.replace("(?1 IS NULL OR t.engagement_id = ?1)", of);
+        let mut statement = self.conn.prepare_cached(&sql)?;
         // People and companies belong to no engagement.
         let named = named.filter(|_| !matches!(noun, Noun::Person | Noun::Organisation));
         let named = named.map(|id| id.to_string());

@@ -88,8 +88,8 @@ impl Reader<'_> {
             (sql, conditions.into_values().chain([limit.cell()]).collect())
         } else {
             let sql = format!(
-                "{HIT} FROM (SELECT rowid, rank FROM search WHERE search MATCH ? ORDER BY {best}) f
-                   CROSS JOIN searchable s ON s.row = f.rowid ORDER BY f.rank, f.rowid DESC"
+                "{HIT} FROM (SELECT rowid, rank FROM search WHERE search MATCH ? ORDER BY {best}) found
+                   CROSS JOIN searchable s ON s.row = found.rowid ORDER BY found.rank, found.rowid DESC"
             );
             (sql, vec![query.expression().cell(), limit.cell()])
         };
