@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
+use crate::domain::discretion::About;
 use crate::platform::output::Format;
 
 /// The first screen: every command and every flag that many commands take.
@@ -30,7 +31,7 @@ Between sessions
 Many commands take
   -e ENGAGEMENT  --json  --output FORM  -o FILE  --force  --as-of DATE  -q  -v
   --dry-run  --yes  --strict  --no-input  --journal FILE  --key-file FILE  --color
-
+  --discreet            other engagements by reference only: the screen is shared
 In full: coach help COMMAND, coach help all. For confidential words give ‘-’.
 ";
 
@@ -71,7 +72,7 @@ impl Leaf for Help {
                 format!("{}{}", in_full(command), common(&grammar))
             }
         };
-        Ok(context.out.text(&text)?)
+        Ok(context.out.text(&About::Nobody, &text)?)
     }
 }
 

@@ -163,11 +163,12 @@ pub(crate) fn grammar() -> clap::Command {
 pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
     failure::report_bugs();
     let interrupt = Interrupt::install();
-    let parsed = grammar()
-        .try_get_matches_from(&args)
-        .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
-    let cli = match parsed {
-        Ok(cli) => cli,
+    let parsed = grammar().try_get_matches_from(&args).and_then(|mut matches| {
+        let shown = args::named(&matches);
+        Ok((Cli::from_arg_matches_mut(&mut matches)?, shown))
+    });
+    let (cli, shown) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return failure::report_usage(&error, &args),
     };
     let around = match Surroundings::look() {
@@ -179,7 +180,7 @@ pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
         let now = clock::now()?;
         let (globals, out, given) = (cli.globals, output.clone(), None);
         let args = args.into_iter().skip(1).collect();
-        let desk = Desk { globals, around, now, out, interrupt, args, given };
+        let desk = Desk { globals, around, now, out, interrupt, args, given, shown };
         cli.command.unwrap_or(Command::Today(today::Today {})).run(desk)
     });
     match outcome {

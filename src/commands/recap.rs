@@ -11,6 +11,7 @@ use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::action::{ActionOwner, ActionStatus};
 use crate::domain::audience::{CoacheeAction, CoacheeNote, CoacheeSession, Recap as View};
+use crate::domain::discretion::Concerns;
 use crate::domain::id::Handle;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
@@ -74,8 +75,10 @@ impl Leaf for Recap {
             Ok(r.for_coachee().recap(&session)?)
         })?;
         match context.out.format {
-            Format::Table | Format::Text => Ok(context.out.text(&composed(&recap, false))?),
-            Format::Markdown => Ok(context.out.text(&composed(&recap, true))?),
+            Format::Table | Format::Text => {
+                Ok(context.out.text(&recap.about(), &composed(&recap, false))?)
+            }
+            Format::Markdown => Ok(context.out.text(&recap.about(), &composed(&recap, true))?),
             _ => context.record(&recap, |_| Card::default()),
         }
     }

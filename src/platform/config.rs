@@ -20,6 +20,8 @@ pub(crate) struct Surroundings {
     pub(crate) stdin_is_terminal: bool,
     pub(crate) stdout_is_terminal: bool,
     pub(crate) stderr_is_terminal: bool,
+    /// `COACH_DISCREET`, if set.
+    pub(crate) discreet: Option<Switch>,
     /// `NO_COLOR`, not empty.
     pub(crate) no_color: bool,
     /// `CLICOLOR_FORCE`, neither empty nor 0.
@@ -32,14 +34,38 @@ pub(crate) struct Surroundings {
     pub(crate) columns: usize,
 }
 
+/// A variable that turns something on or off.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Switch {
+    On,
+    Off,
+    /// It is neither.
+    Unclear(String),
+}
+
+impl Switch {
+    fn read(text: &str) -> Self {
+        match text.to_ascii_lowercase().as_str() {
+            "1" | "true" | "yes" | "on" => Self::On,
+            "" | "0" | "false" | "no" | "off" => Self::Off,
+            _ => Self::Unclear(text.to_owned()),
+        }
+    }
+}
+
 /// The machine says nowhere where a user's files belong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct NoHome;
 
 /// A variable of the environment that is set and not empty.
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 pub(super) fn env(name: &str) -> Option<OsString> {
-    std::env::var_os(name).filter(|value| !value.is_empty())
+    set(name).filter(|value| !value.is_empty())
+}
+
+/// A variable of the environment that is set, empty or not.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn set(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
 fn program_off_path() -> Option<PathBuf> {
@@ -63,6 +89,7 @@ impl Surroundings {
             stdin_is_terminal: std::io::stdin().is_terminal(),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
+            discreet: set("COACH_DISCREET").map(|value| Switch::read(&value.to_string_lossy())),
             no_color: env("NO_COLOR").is_some(),
             force_color: env("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             dumb: env("TERM").is_none_or(|term| term == "dumb"),

@@ -118,6 +118,7 @@ impl Reader<'_> {
                     engagement: engagement.slug,
                     days,
                     last: last.map(|last| last.reference),
+                    engagement_id: engagement.id,
                 });
             }
         }

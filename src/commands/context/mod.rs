@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::commands::args::{Globals, Words};
 use crate::commands::failure::Failure;
 use crate::commands::recovery;
+use crate::domain::discretion::{About, Concerns, Veil};
 use crate::domain::engagement::Engagement;
 use crate::domain::id::EngagementId;
 use crate::domain::method::Limit;
@@ -13,14 +14,14 @@ use crate::domain::record::Record;
 use crate::domain::text::Prose;
 use crate::domain::time::{Day, Moment, Resolved, When, WhenError, Zone};
 use crate::domain::word::Setting;
-use crate::platform::config::Surroundings;
+use crate::platform::config::{Surroundings, Switch};
 use crate::platform::output::{Card, Output, OutputError};
 use crate::platform::prompt::{Nobody, Prompt, Stop, Terminal};
 use crate::platform::signal::Interrupt;
 use crate::platform::table::Column;
 use crate::store::engagement::Match;
 use crate::store::person::Named;
-use crate::store::{Clock, Journal, RawKey, Reader, StoreError, Writer};
+use crate::store::{Clock, Journal, RawKey, Reader, Shown, StoreError, Writer};
 use crate::vault::{self, KeyRing, Vault, VaultError, Why};
 
 /// The command after which the copy of the day is made even while another session is open.
@@ -45,12 +46,15 @@ pub(crate) struct Desk {
     pub(crate) args: Vec<OsString>,
     /// What a draft brings along.
     pub(crate) given: Option<Given>,
+    /// What the command line names by itself.
+    pub(crate) shown: Shown,
 }
 
 impl Desk {
     /// Runs a command, unless a flag was given that means nothing to it.
     pub(crate) fn run<L: Leaf>(self, leaf: L) -> Result<(), Failure> {
         L::TAKES.check(&self.globals)?;
+        let discretion = Discretion::of(L::TAKES.discreet, &self.globals, &self.around)?;
         let today = match &self.globals.as_of {
             Some(as_of) => plain_day(as_of.resolve(self.now.day())?, as_of)?,
             None => self.now.day(),
@@ -74,6 +78,8 @@ impl Desk {
             stored: false,
             interrupt,
             hearing: Hearing::new(self.given),
+            discretion,
+            shown: self.shown,
         };
         let spoken = leaf.spoken();
         context.spare_own_files(L::TAKES.copies)?;
@@ -112,6 +118,8 @@ pub(crate) struct Context {
     stored: bool,
     pub(crate) interrupt: Interrupt,
     hearing: Hearing,
+    discretion: Discretion,
+    pub(crate) shown: Shown,
 }
 
 impl Context {
@@ -185,9 +193,38 @@ impl Context {
                     opened.journal
                 }
             };
+            self.veil(&opened)?;
             return Ok(self.journal.insert(opened));
         }
         self.journal.as_mut().ok_or_else(|| Failure::bug("the journal was open a moment ago"))
+    }
+
+    /// Hides the other engagements from those who look on, where that is asked for, or while a
+    /// session is open.
+    fn veil(&self, journal: &Journal) -> Result<(), Failure> {
+        let asked = match self.discretion {
+            Discretion::Off => return Ok(()),
+            Discretion::Asked => true,
+            Discretion::InSession => false,
+        };
+        let veil =
+            journal.read(|r| Ok::<_, Failure>(r.veil(asked, &self.shown, self.matching())?))?;
+        self.out.draw_veil(veil);
+        Ok(())
+    }
+
+    /// Draws the veil for a command that does not need the journal. Where it cannot be read and
+    /// discretion is asked for, everything is hidden.
+    pub(crate) fn veil_if_possible(&self) {
+        if self.discretion == Discretion::Off {
+            return;
+        }
+        let path = self.journal_path();
+        let opened = self.vault().open(&path, self.clock, true).map_err(Failure::from);
+        let veiled = opened.and_then(|opened| self.veil(&opened.journal));
+        if veiled.is_err() && self.discretion == Discretion::Asked {
+            self.out.draw_veil(Some(Veil { whole: true, ..Veil::default() }));
+        }
     }
 
     /// Makes the copy of the day once the answer is given, if this run opened the journal, none was
@@ -278,13 +315,18 @@ impl Context {
     }
 
     /// Answers with text that was composed elsewhere.
-    pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
-        self.answered(self.out.text(text))
+    pub(crate) fn text(&self, about: &About, text: &str) -> Result<(), Failure> {
+        self.answered(self.out.text(about, text))
     }
 
     /// Answers with lines below the answer, to people only.
-    pub(crate) fn lines_below(&self, head: &str, lines: &[String]) -> Result<(), Failure> {
-        self.answered(self.out.lines_below(head, lines))
+    pub(crate) fn lines_below(
+        &self,
+        about: &About,
+        head: &str,
+        lines: &[String],
+    ) -> Result<(), Failure> {
+        self.answered(self.out.lines_below(about, head, lines))
     }
 
     /// Says that nothing was written, where that was asked for.
@@ -462,7 +504,7 @@ impl Context {
     }
 
     /// Answers with one record.
-    pub(crate) fn record<R: serde::Serialize>(
+    pub(crate) fn record<R: serde::Serialize + Concerns>(
         &self,
         record: &R,
         card: impl FnOnce(&R) -> Card,
@@ -480,6 +522,33 @@ impl Context {
                 Ok(())
             }
             other => Ok(other?),
+        }
+    }
+}
+
+/// When other engagements are hidden from those who look on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Discretion {
+    /// Never: it was said so, or the command tells of no engagement.
+    Off,
+    /// While a session is open.
+    InSession,
+    /// It was asked for.
+    Asked,
+}
+
+impl Discretion {
+    fn of(tells: bool, globals: &Globals, around: &Surroundings) -> Result<Self, Failure> {
+        match &around.discreet {
+            Some(Switch::Unclear(text)) => Err(Failure::usage(format!(
+                "COACH_DISCREET is ‘{text}’, which is neither on nor off"
+            ))
+            .hint("say on or off")),
+            _ if !tells => Ok(Self::Off),
+            _ if globals.discreet => Ok(Self::Asked),
+            Some(Switch::On) => Ok(Self::Asked),
+            Some(Switch::Off) => Ok(Self::Off),
+            None => Ok(Self::InSession),
         }
     }
 }
