@@ -30,8 +30,8 @@ Between sessions
   init, key, demo       your journal and its key; a sample to try things on
 Many commands take
   -e ENGAGEMENT  --json  --output FORM  -o FILE  --force  --as-of DATE  -q  -v
-  --dry-run  --yes  --strict  --no-input  --journal FILE  --key-file FILE  --color
-  --discreet            other engagements by reference only: the screen is shared
+  --dry-run  --yes  --strict  --no-input  --journal FILE  --key-file FILE
+  --color WHEN  --discreet (others by reference only, while the screen is shared)
 In full: coach help COMMAND, coach help all. For confidential words give ‘-’.
 ";
 

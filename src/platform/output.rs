@@ -227,7 +227,7 @@ impl Output {
     /// Tells that something was hidden, and how to see it.
     fn tell_of_veil(&self, hidden: bool) {
         if hidden {
-            self.status("discreet: other engagements show by reference only; -e names one to show");
+            self.status("discreet: other engagements show by reference only; what you name is shown");
         }
     }
 

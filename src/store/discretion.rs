@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, params};
 use super::cell::Cells;
 use super::change::Table;
 use super::engagement::Match;
-use super::{Reader, StoreError};
+use super::{Journal, Reader, StoreError};
 use crate::domain::discretion::{About, Veil, WITHHELD};
 use crate::domain::id::{EngagementId, Handle, OrganisationId};
 use crate::domain::session::is_current;
@@ -23,15 +23,24 @@ pub(crate) struct Shown {
     pub(crate) names: Vec<String>,
 }
 
-impl Reader<'_> {
-    /// The veil over everything but the engagements that are named, or in which a session is open
-    /// and current, and their people. Without `asked` there is one only while such a session is open.
+impl Journal {
+    /// The veil of [`Reader::veil`]. It is looked for before every answer, so the pages that were
+    /// read stay at hand; whether they are sound is found by the command's own read.
     pub(crate) fn veil(
         &self,
         asked: bool,
         shown: &Shown,
         how: Match,
     ) -> Result<Option<Veil>, StoreError> {
+        let transaction = self.conn.unchecked_transaction()?;
+        Reader { conn: &transaction, clock: self.clock }.veil(asked, shown, how)
+    }
+}
+
+impl Reader<'_> {
+    /// The veil over everything but the engagements that are named, or in which a session is open
+    /// and current, and their people. Without `asked` there is one only while such a session is open.
+    fn veil(&self, asked: bool, shown: &Shown, how: Match) -> Result<Option<Veil>, StoreError> {
         let mut engagements = self.with_current_session()?;
         if !asked && engagements.is_empty() {
             return Ok(None);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::commands::args::{Globals, Words};
 use crate::commands::failure::Failure;
 use crate::commands::recovery;
-use crate::domain::discretion::{About, Concerns, Veil};
+use crate::domain::discretion::{About, Concerns};
 use crate::domain::engagement::Engagement;
 use crate::domain::id::EngagementId;
 use crate::domain::method::Limit;
@@ -14,7 +14,7 @@ use crate::domain::record::Record;
 use crate::domain::text::Prose;
 use crate::domain::time::{Day, Moment, Resolved, When, WhenError, Zone};
 use crate::domain::word::Setting;
-use crate::platform::config::{Surroundings, Switch};
+use crate::platform::config::Surroundings;
 use crate::platform::output::{Card, Output, OutputError};
 use crate::platform::prompt::{Nobody, Prompt, Stop, Terminal};
 use crate::platform::signal::Interrupt;
@@ -27,11 +27,13 @@ use crate::vault::{self, KeyRing, Vault, VaultError, Why};
 /// The command after which the copy of the day is made even while another session is open.
 const SESSION_END: &str = "session end";
 
+mod discretion;
 mod hearing;
 mod takes;
 pub(crate) use hearing::{Given, Spoken};
 pub(crate) use takes::{Leaf, Takes};
 
+use discretion::Discretion;
 use hearing::Hearing;
 
 /// What a run has before its command is known.
@@ -197,34 +199,6 @@ impl Context {
             return Ok(self.journal.insert(opened));
         }
         self.journal.as_mut().ok_or_else(|| Failure::bug("the journal was open a moment ago"))
-    }
-
-    /// Hides the other engagements from those who look on, where that is asked for, or while a
-    /// session is open.
-    fn veil(&self, journal: &Journal) -> Result<(), Failure> {
-        let asked = match self.discretion {
-            Discretion::Off => return Ok(()),
-            Discretion::Asked => true,
-            Discretion::InSession => false,
-        };
-        let veil =
-            journal.read(|r| Ok::<_, Failure>(r.veil(asked, &self.shown, self.matching())?))?;
-        self.out.draw_veil(veil);
-        Ok(())
-    }
-
-    /// Draws the veil for a command that does not need the journal. Where it cannot be read and
-    /// discretion is asked for, everything is hidden.
-    pub(crate) fn veil_if_possible(&self) {
-        if self.discretion == Discretion::Off {
-            return;
-        }
-        let path = self.journal_path();
-        let opened = self.vault().open(&path, self.clock, true).map_err(Failure::from);
-        let veiled = opened.and_then(|opened| self.veil(&opened.journal));
-        if veiled.is_err() && self.discretion == Discretion::Asked {
-            self.out.draw_veil(Some(Veil { whole: true, ..Veil::default() }));
-        }
     }
 
     /// Makes the copy of the day once the answer is given, if this run opened the journal, none was
@@ -522,33 +496,6 @@ impl Context {
                 Ok(())
             }
             other => Ok(other?),
-        }
-    }
-}
-
-/// When other engagements are hidden from those who look on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Discretion {
-    /// Never: it was said so, or the command tells of no engagement.
-    Off,
-    /// While a session is open.
-    InSession,
-    /// It was asked for.
-    Asked,
-}
-
-impl Discretion {
-    fn of(tells: bool, globals: &Globals, around: &Surroundings) -> Result<Self, Failure> {
-        match &around.discreet {
-            Some(Switch::Unclear(text)) => Err(Failure::usage(format!(
-                "COACH_DISCREET is ‘{text}’, which is neither on nor off"
-            ))
-            .hint("say on or off")),
-            _ if !tells => Ok(Self::Off),
-            _ if globals.discreet => Ok(Self::Asked),
-            Some(Switch::On) => Ok(Self::Asked),
-            Some(Switch::Off) => Ok(Self::Off),
-            None => Ok(Self::InSession),
         }
     }
 }
