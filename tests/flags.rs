@@ -25,110 +25,110 @@ use common::{Home, Run};
 
 /// Every leaf: its words | the flags it takes beside those that all take | what makes it succeed
 /// on the [`Bench`]. Flags: `e` --engagement, `a` --as-of, `d` --dry-run, `s` --strict, `f` --file,
-/// `j` --journal, `k` --key-file, `y` --yes. `r` marks a leaf that only reads, `t` one that answers in
+/// `j` --journal, `k` --key-file, `y` --yes, `c` --discreet. `r` marks a leaf that only reads, `t` one that answers in
 /// text, `p` one that draws a page, `h` one that answers in text alone.
 const LEAVES: &str = "
 init | j | --plain
-demo | |
+demo |  |
 help | rfh |
-today | rafjkp |
-prep | reafjkp | acme-cfo
-engagement new | dsjk | new-one --coachee Somebody
-engagement list | rafjk |
-engagement show | reafjk | acme-cfo
-engagement edit | edsjk | acme-cfo --format phone
-engagement activate | edjk | beta-ceo
-engagement phase-down | edjk | acme-cfo
-engagement complete | edjk | gamma-coo
-engagement cancel | edjk | gamma-coo
-engagement extend | edsjk | acme-cfo --end 2027-05-01
-engagement remove | djk | gamma-coo
-engagement restore | djk | delta-cmo
-session schedule | djk | acme-cfo tomorrow 10:00
-session start | edsjk | gamma-coo
-session end | edsjk | acme-cfo --minutes 80
-session add | dsjk | acme-cfo 2026-11-12 10:00 --minutes 80
-session list | reafjk | acme-cfo
-session show | rafjk | S1
-session edit | djk | S1 --minutes 75
-session cancel | djk | S2
-session no-show | djk | S2
-session remove | djk | S1
-session restore | djk | S4
-check-in | edjk | --done A1
-deep-dive | edjk | Who decides?
-challenge | edjk | --assumption Nobody else can
-action-planning | edjk | Ask the team --due fri
-note | edjk | A thought
-notes list | reafjk | acme-cfo
-notes show | rafjk | N1
-notes edit | djk | N1 --text Other
-notes share | djk | N1
-notes unshare | djk | N2
-notes move | djk | N1 --session S1
-notes remove | djk | N1
-notes restore | djk | N3
-recap | reafjkt | S1
-due | reafjk |
-search | reafjk | Noted
-action add | djk | acme-cfo Call the bank
-action list | reafjk | acme-cfo
-action show | rafjk | A1
-action edit | djk | A1 --what Other
-action done | djk | A1
-action partly | djk | A1
-action missed | djk | A1
-action drop | djk | A1
-action reopen | djk | A2
-action remove | djk | A1
-action restore | djk | A3
-goal add | dsjk | acme-cfo Listen
-goal list | reafjk | acme-cfo
-goal show | rafjk | G1
-goal edit | dsjk | G1 --title Other
-goal rate | djk | G1 6
-goal achieve | djk | G1
-goal drop | djk | G1
-goal remove | djk | G1
-goal restore | djk | G2
-goal criterion add | djk | G1 The board says so
-goal criterion list | rafjk | G1
-goal criterion edit | djk | G1 1 --text Other
-goal criterion remove | djk | G1 1
-goal kr add | djk | G1 Days --unit days --from 12 --to 4
-goal kr set | djk | K1 9
-goal kr list | rafjk | G1
-goal kr show | rafjk | K1
-goal kr edit | djk | K1 --title Other
-goal kr remove | djk | K1
-goal kr restore | djk | K2
-person add | djk | Ada
-person list | rafjk |
-person show | rafjk | P1
-person edit | djk | P1 --role CEO
-person remove | djk | P4
-person restore | djk | P5
-org add | djk | Other
-org list | rafjk |
-org show | rafjk | O1
-org edit | djk | O1 --name Other
-org remove | djk | O2
-org restore | djk | O3
-history | rafjk |
-undo | djk |
-redo | djk |
+today | rafjkpc |
+prep | reafjkpc | acme-cfo
+engagement new | dsjkc | new-one --coachee Somebody
+engagement list | rafjkc |
+engagement show | reafjkc | acme-cfo
+engagement edit | edsjkc | acme-cfo --format phone
+engagement activate | edjkc | beta-ceo
+engagement phase-down | edjkc | acme-cfo
+engagement complete | edjkc | gamma-coo
+engagement cancel | edjkc | gamma-coo
+engagement extend | edsjkc | acme-cfo --end 2027-05-01
+engagement remove | djkc | gamma-coo
+engagement restore | djkc | delta-cmo
+session schedule | djkc | acme-cfo tomorrow 10:00
+session start | edsjkc | gamma-coo
+session end | edsjkc | acme-cfo --minutes 80
+session add | dsjkc | acme-cfo 2026-11-12 10:00 --minutes 80
+session list | reafjkc | acme-cfo
+session show | rafjkc | S1
+session edit | djkc | S1 --minutes 75
+session cancel | djkc | S2
+session no-show | djkc | S2
+session remove | djkc | S1
+session restore | djkc | S4
+check-in | edjkc | --done A1
+deep-dive | edjkc | Who decides?
+challenge | edjkc | --assumption Nobody else can
+action-planning | edjkc | Ask the team --due fri
+note | edjkc | A thought
+notes list | reafjkc | acme-cfo
+notes show | rafjkc | N1
+notes edit | djkc | N1 --text Other
+notes share | djkc | N1
+notes unshare | djkc | N2
+notes move | djkc | N1 --session S1
+notes remove | djkc | N1
+notes restore | djkc | N3
+recap | reafjktc | S1
+due | reafjkc |
+search | reafjkc | Noted
+action add | djkc | acme-cfo Call the bank
+action list | reafjkc | acme-cfo
+action show | rafjkc | A1
+action edit | djkc | A1 --what Other
+action done | djkc | A1
+action partly | djkc | A1
+action missed | djkc | A1
+action drop | djkc | A1
+action reopen | djkc | A2
+action remove | djkc | A1
+action restore | djkc | A3
+goal add | dsjkc | acme-cfo Listen
+goal list | reafjkc | acme-cfo
+goal show | rafjkc | G1
+goal edit | dsjkc | G1 --title Other
+goal rate | djkc | G1 6
+goal achieve | djkc | G1
+goal drop | djkc | G1
+goal remove | djkc | G1
+goal restore | djkc | G2
+goal criterion add | djkc | G1 The board says so
+goal criterion list | rafjkc | G1
+goal criterion edit | djkc | G1 1 --text Other
+goal criterion remove | djkc | G1 1
+goal kr add | djkc | G1 Days --unit days --from 12 --to 4
+goal kr set | djkc | K1 9
+goal kr list | rafjkc | G1
+goal kr show | rafjkc | K1
+goal kr edit | djkc | K1 --title Other
+goal kr remove | djkc | K1
+goal kr restore | djkc | K2
+person add | djkc | Ada
+person list | rafjkc |
+person show | rafjkc | P1
+person edit | djkc | P1 --role CEO
+person remove | djkc | P4
+person restore | djkc | P5
+org add | djkc | Other
+org list | rafjkc |
+org show | rafjkc | O1
+org edit | djkc | O1 --name Other
+org remove | djkc | O2
+org restore | djkc | O3
+history | rafjkc |
+undo | djkc |
+redo | djkc |
 key status | rafjk |
 key recover | j |
 key show-recovery | jk | --recovery-to shown
 backup now | fjk |
 backup list | rfjk |
 backup verify | rfjk |
-restore | djky | usb.coach --yes
+restore | djkyc | usb.coach --yes
 doctor | rfjk |
-drafts list | rfjk |
-drafts show | rfjk | 00beef
-drafts store | ejk |
-drafts discard | jk | 00beef
+drafts list | rfjkc |
+drafts show | rfjkc | 00beef
+drafts store | ejkc |
+drafts discard | jkc | 00beef
 config path | rf |
 config get | rf |
 config set | d | backup.daily false
@@ -152,6 +152,7 @@ force | f | -o answer --force
 journal | j | --journal HOME/.local/share/coachlog/journal.coach
 key-file | k | --key-file HOME/the.key
 no-input | * | --no-input
+discreet | c | --discreet
 color | * | --color auto
 color | * | --color always
 color | * | --color never

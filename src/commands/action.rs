@@ -80,16 +80,16 @@ fn action_card(action: &Action) -> Card {
 }
 
 const ACTIONS: &[Column<Action>] = &[
-    Column::new("ref", |a| a.reference.into()),
-    Column::new("engagement", |a| (&a.engagement).into()),
+    Column::neutral("ref", |a| a.reference.into()),
+    Column::engagement(|a| (&a.engagement).into()),
     Column::prose("what", |a| (&a.what).into()),
-    Column::new("owner", |a| a.owner.into()),
-    Column::new("due", due_cell),
-    Column::new("status", |a| {
+    Column::neutral("owner", |a| a.owner.into()),
+    Column::neutral("due", due_cell),
+    Column::neutral("status", |a| {
         let tone = if a.status == ActionStatus::Open { Tone::Plain } else { Tone::Dim };
         Cell::from(a.status).tone(tone)
     }),
-    Column::right("carried", |a| or_nothing((a.carried > 0).then_some(a.carried))),
+    Column::neutral_right("carried", |a| or_nothing((a.carried > 0).then_some(a.carried))),
     Column::new("", |a| {
         let mark = if a.visibility == Visibility::Private { "private" } else { "" };
         Cell::from(mark).tone(Tone::Dim)

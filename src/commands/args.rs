@@ -13,6 +13,8 @@ use crate::domain::time::{WHEN_EXAMPLES, When};
 use crate::domain::word::{Setting, Visibility, Word};
 use crate::platform::config::{ConfigError, Surroundings};
 use crate::platform::output::{ColorWhen, Format, Output, is_format_word};
+use crate::store::Shown;
+use crate::store::person::Name;
 
 /// Flags that stand before or after any command; a command refuses those that mean nothing to it.
 #[derive(Args, Clone, Debug, Default)]
@@ -64,6 +66,9 @@ pub(crate) struct Globals {
     /// Use colour: auto, always, never
     #[arg(long, global = true, value_name = "WHEN", value_parser = word::<ColorWhen>(), hide_possible_values = true, hide = true)]
     pub(crate) color: Option<ColorWhen>,
+    /// Show other engagements by their reference only [env: COACH_DISCREET]
+    #[arg(long, global = true, hide = true)]
+    pub(crate) discreet: bool,
     /// Say nothing but the answer and warnings
     #[arg(short, long, global = true, hide = true)]
     pub(crate) quiet: bool,
@@ -115,6 +120,44 @@ impl Globals {
         }
         Ok(())
     }
+}
+
+/// What a command line names by itself: its engagements, refs, people and organisations.
+pub(crate) fn named(matches: &ArgMatches) -> Shown {
+    let mut leaf = matches;
+    while let Some((_, below)) = leaf.subcommand() {
+        leaf = below;
+    }
+    let mut shown = Shown::default();
+    for id in leaf.ids().map(clap::Id::as_str) {
+        if let Ok(Some(texts)) = leaf.try_get_many::<String>(id) {
+            match id {
+                "engagement" | "meant" => shown.engagements.extend(texts.cloned()),
+                // A ref, an id or an engagement.
+                "record" => texts.for_each(|text| match text.parse() {
+                    Ok(handle) => shown.records.push(handle),
+                    Err(_) => shown.engagements.push(text.clone()),
+                }),
+                _ => {}
+            }
+        }
+        if let Ok(Some(handles)) = leaf.try_get_many::<Handle>(id) {
+            shown.records.extend(handles.cloned());
+        }
+        if let Ok(Some(handles)) = leaf.try_get_many::<Setting<Handle>>(id) {
+            shown.records.extend(handles.cloned().filter_map(Setting::value));
+        }
+        let names = leaf.try_get_many::<Name>(id).ok().flatten().into_iter().flatten();
+        let settings = leaf.try_get_many::<Setting<Name>>(id).ok().flatten();
+        let settings = settings.into_iter().flatten().cloned().filter_map(Setting::value);
+        for name in names.cloned().chain(settings) {
+            match name {
+                Name::Handle(handle) => shown.records.push(handle),
+                Name::Text(text) => shown.names.push(text.to_string()),
+            }
+        }
+    }
+    shown
 }
 
 /// A noun whose verbs and flags are built only when it is named: the whole tree at once costs more

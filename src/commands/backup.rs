@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::args::verbs;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
+use crate::domain::discretion::{About, Concerns};
 use crate::domain::record::Record;
 use crate::domain::time::Moment;
 use crate::platform::output::{Card, OutputError};
@@ -32,6 +33,12 @@ struct Told {
     made_at: Moment,
     records: Option<u64>,
     verified: bool,
+}
+
+impl Concerns for Told {
+    fn about(&self) -> About {
+        About::Nobody
+    }
 }
 
 impl Record for Told {
@@ -71,7 +78,7 @@ pub(crate) struct Now {
 
 impl Leaf for Now {
     const NAME: &'static str = "backup now";
-    const TAKES: Takes = Takes::WRITE.at_once().copies();
+    const TAKES: Takes = Takes::WRITE.at_once().copies().impersonal();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let (path, vault) = (context.journal_path(), context.vault());
@@ -102,7 +109,7 @@ pub(crate) struct List {}
 
 impl Leaf for List {
     const NAME: &'static str = "backup list";
-    const TAKES: Takes = Takes::READ.timeless();
+    const TAKES: Takes = Takes::READ.timeless().impersonal();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let all = context.vault().copies(&context.journal_path(), context.clock)?;
@@ -121,7 +128,7 @@ pub(crate) struct Verify {
 
 impl Leaf for Verify {
     const NAME: &'static str = "backup verify";
-    const TAKES: Takes = Takes::READ.timeless();
+    const TAKES: Takes = Takes::READ.timeless().impersonal();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let (vault, path, clock) = (context.vault(), context.journal_path(), context.clock);

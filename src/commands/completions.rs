@@ -5,6 +5,7 @@ use clap::Args;
 use super::args::word;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
+use crate::domain::discretion::About;
 use crate::domain::word::words;
 use crate::platform::output::Format;
 
@@ -39,6 +40,6 @@ impl Leaf for Completions {
         Takes::READ.timeless().without_journal().formats(&[Format::Table, Format::Text]);
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        context.text(self.shell.script())
+        context.text(&About::Nobody, self.shell.script())
     }
 }

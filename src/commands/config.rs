@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::args::verbs;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
+use crate::domain::discretion::{About, Concerns};
 use crate::domain::record::Record;
 use crate::platform::config::{self, Config, KEYS, Key};
 use crate::platform::output::Card;
@@ -32,6 +33,12 @@ struct Row {
     /// `file` or `default`.
     source: &'static str,
     about: &'static str,
+}
+
+impl Concerns for Row {
+    fn about(&self) -> About {
+        About::Nobody
+    }
 }
 
 impl Record for Row {
@@ -75,6 +82,12 @@ pub(crate) struct Where {}
 struct Place {
     path: String,
     exists: bool,
+}
+
+impl Concerns for Place {
+    fn about(&self) -> About {
+        About::Nobody
+    }
 }
 
 impl Leaf for Where {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
+use crate::domain::discretion::{About, Concerns};
 use crate::domain::record::Record;
 use crate::platform::output::Format;
 use crate::platform::table::{Cell, Column, Tone};
@@ -40,6 +41,12 @@ struct Check {
     state: State,
     found: Option<String>,
     advice: Option<String>,
+}
+
+impl Concerns for Check {
+    fn about(&self) -> About {
+        About::Nobody
+    }
 }
 
 impl Record for Check {
@@ -83,7 +90,7 @@ const INDEX_OFF: &str = "search may miss words or find ones that are gone";
 
 impl Leaf for Doctor {
     const NAME: &'static str = "doctor";
-    const TAKES: Takes = Takes::READ.timeless();
+    const TAKES: Takes = Takes::READ.timeless().impersonal();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let path = context.journal_path();
@@ -267,6 +274,12 @@ struct Bundle<'a> {
     journal: Option<Size>,
 }
 
+impl Concerns for Bundle<'_> {
+    fn about(&self) -> About {
+        About::Nobody
+    }
+}
+
 fn bundle(context: &Context, checks: &[Check], journal: Option<Size>) -> Result<(), Failure> {
     let bundle = Bundle {
         coach: env!("CARGO_PKG_VERSION"),
@@ -279,7 +292,7 @@ fn bundle(context: &Context, checks: &[Check], journal: Option<Size>) -> Result<
         Format::Table => {
             let text = serde_json::to_string_pretty(&bundle)
                 .map_err(|error| Failure::bug(error.to_string()))?;
-            context.text(&format!("{text}\n"))
+            context.text(&About::Nobody, &format!("{text}\n"))
         }
         _ => context.record(&bundle, |_| Default::default()),
     }

@@ -6,11 +6,12 @@ use serde::Serialize;
 use super::args::{Globals, verbs};
 use super::context::{Context, Desk, Given, Leaf, Takes};
 use super::failure::Failure;
+use crate::domain::discretion::{About, Concerns};
 use crate::domain::record::Record;
 use crate::domain::time::Moment;
 use crate::platform::output::{Card, Format};
 use crate::platform::table::{Column, or_nothing};
-use crate::vault::Draft;
+use crate::vault::{Draft, Drafted};
 
 verbs! {
     DraftsCommand {
@@ -36,6 +37,14 @@ struct Told {
     /// Where the words were meant to go; absent where that could not be read either.
     place: Option<String>,
     text: String,
+    #[serde(skip)]
+    about: About,
+}
+
+impl Concerns for Told {
+    fn about(&self) -> About {
+        self.about.clone()
+    }
 }
 
 impl Record for Told {
@@ -51,14 +60,25 @@ impl From<&Draft> for Told {
             command: draft.command.clone(),
             place: draft.place.as_ref().map(|place| place.spoken.clone()),
             text: draft.heard.clone().unwrap_or_else(|| draft.args.join(" ")),
+            about: match draft.place.as_ref().and_then(Drafted::engagement) {
+                Some(engagement) => About::Engagement(engagement),
+                None => About::Unsaid,
+            },
         }
     }
 }
 
+impl Told {
+    /// A draft that was asked for by its name: it is shown.
+    fn by_name(draft: &Draft) -> Self {
+        Self { about: About::Nobody, ..Self::from(draft) }
+    }
+}
+
 const COLUMNS: &[Column<Told>] = &[
-    Column::new("ref", |d| (&d.name).into()),
-    Column::new("at", |d| d.at.spoken().into()),
-    Column::new("command", |d| (&d.command).into()),
+    Column::neutral("ref", |d| (&d.name).into()),
+    Column::neutral("at", |d| d.at.spoken().into()),
+    Column::neutral("command", |d| (&d.command).into()),
     Column::new("for", |d| or_nothing(d.place.as_ref())),
     Column::prose("text", |d| (&d.text).into()),
 ];
@@ -79,6 +99,7 @@ impl Leaf for List {
     const TAKES: Takes = Takes::READ.timeless();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
+        context.veil_if_possible();
         let told: Vec<Told> = all(context)?.iter().map(Told::from).collect();
         context.rows(COLUMNS, &told, "no words wait to be stored")
     }
@@ -96,7 +117,7 @@ impl Leaf for Show {
     const TAKES: Takes = Takes::READ.timeless();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let told = Told::from(&named(context, &self.draft)?);
+        let told = Told::by_name(&named(context, &self.draft)?);
         context.record(&told, card)
     }
 }
@@ -116,7 +137,7 @@ impl Leaf for Discard {
         let draft = named(context, &self.draft)?;
         context.vault().drop_draft(&context.journal_path(), &draft)?;
         context.committed();
-        context.record(&Told::from(&draft), card)
+        context.record(&Told::by_name(&draft), card)
     }
 }
 
@@ -176,6 +197,7 @@ impl Store {
             interrupt: context.interrupt.clone(),
             args: Vec::new(),
             given: Some(Given { heard: draft.heard.clone(), place }),
+            shown: context.shown.clone(),
         };
         super::again(&draft.args, desk)?;
         context.committed();

@@ -22,16 +22,16 @@ pub(crate) struct Due {
 }
 
 pub(super) const DUE: &[Column<Action>] = &[
-    Column::new("due", due_cell),
-    Column::new("", |a| Cell::from(if a.overdue { "overdue" } else { "" }).tone(Tone::Bad)),
-    Column::new("ref", |a| a.reference.into()),
-    Column::new("engagement", |a| (&a.engagement).into()),
+    Column::neutral("due", due_cell),
+    Column::neutral("", |a| Cell::from(if a.overdue { "overdue" } else { "" }).tone(Tone::Bad)),
+    Column::neutral("ref", |a| a.reference.into()),
+    Column::engagement(|a| (&a.engagement).into()),
     Column::prose("what", |a| (&a.what).into()),
     Column::new("who", |a| match (a.owner, &a.person_name) {
         (ActionOwner::Coach, _) => "you".into(),
         (ActionOwner::Coachee, name) => or_nothing(name.as_ref()),
     }),
-    Column::right("carried", |a| or_nothing((a.carried > 0).then_some(a.carried))),
+    Column::neutral_right("carried", |a| or_nothing((a.carried > 0).then_some(a.carried))),
 ];
 
 impl Leaf for Due {

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
+use crate::domain::discretion::About;
 use crate::platform::output::Format;
 
 /// The first screen: every command and every flag that many commands take.
@@ -70,7 +71,7 @@ impl Leaf for Help {
                 format!("{text}{}", common(&grammar))
             }
         };
-        Ok(context.out.text(&text)?)
+        Ok(context.out.text(&About::Nobody, &text)?)
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::change::{Step, Value};
+use crate::domain::discretion::{About, Concerns};
 use crate::domain::record::Record;
 use crate::platform::output::{Card, Format};
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
@@ -20,16 +21,32 @@ pub(crate) struct History {
 }
 
 const STEPS: &[Column<Step>] = &[
-    Column::right("step", |s| s.step.into()),
-    Column::new("at", |s| s.at.spoken().into()),
-    Column::new("command", |s| (&s.command).into()),
+    Column::neutral_right("step", |s| s.step.into()),
+    Column::neutral("at", |s| s.at.spoken().into()),
+    Column::neutral("command", |s| (&s.command).into()),
     Column::prose("what", |s| {
         let tone = if s.undone { Tone::Dim } else { Tone::Plain };
         Cell::from(&s.summary).tone(tone)
     }),
-    Column::new("", |s| Cell::from(if s.undone { "undone" } else { "" }).tone(Tone::Dim)),
+    Column::neutral("", |s| Cell::from(if s.undone { "undone" } else { "" }).tone(Tone::Dim)),
     Column::prose("why", |s| or_nothing(s.reason.as_ref())),
 ];
+
+/// Looks up whom steps touched, where something is hidden from those who look on.
+fn look_up<'s>(
+    context: &mut Context,
+    steps: impl Iterator<Item = (i64, &'s mut About)>,
+) -> Result<(), Failure> {
+    if !context.out.is_veiled() {
+        return Ok(());
+    }
+    context.read(|r| {
+        for (step, about) in steps {
+            *about = r.about_step(step)?;
+        }
+        Ok(())
+    })
+}
 
 /// One changed field, as a person reads it.
 #[derive(Serialize)]
@@ -41,6 +58,14 @@ struct Line {
     old: Value,
     new: Value,
     why: Option<String>,
+    #[serde(skip)]
+    about: About,
+}
+
+impl Concerns for Line {
+    fn about(&self) -> About {
+        self.about.clone()
+    }
 }
 
 impl Record for Line {
@@ -48,9 +73,9 @@ impl Record for Line {
 }
 
 const LINES: &[Column<Line>] = &[
-    Column::right("step", |l| l.step.into()),
-    Column::new("at", |l| (&l.at).into()),
-    Column::new("command", |l| (&l.command).into()),
+    Column::neutral_right("step", |l| l.step.into()),
+    Column::neutral("at", |l| (&l.at).into()),
+    Column::neutral("command", |l| (&l.command).into()),
     Column::new("field", |l| (&l.field).into()),
     Column::prose("before", |l| Cell::from(&l.old).tone(Tone::Dim)),
     Column::prose("after", |l| (&l.new).into()),
@@ -63,18 +88,19 @@ impl Leaf for History {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let how = context.matching();
-        let steps = context.read(|r| {
+        let mut steps = context.read(|r| {
             let record =
                 self.record.as_deref().map(|record| r.record_named(record, how)).transpose()?;
             Ok(r.list_steps(record.as_deref())?)
         })?;
+        look_up(context, steps.iter_mut().map(|step| (step.step, &mut step.about)))?;
         if self.record.is_none() || context.out.format != Format::Table {
             return context.rows(STEPS, &steps, "nothing was written yet");
         }
         let lines: Vec<Line> = steps
             .into_iter()
             .flat_map(|step| {
-                let Step { step, at, command, changes, reason, .. } = step;
+                let Step { step, at, command, changes, reason, about, .. } = step;
                 changes.into_iter().map(move |change| Line {
                     step,
                     at: at.spoken(),
@@ -83,6 +109,7 @@ impl Leaf for History {
                     old: change.old,
                     new: change.new,
                     why: reason.clone(),
+                    about: about.clone(),
                 })
             })
             .collect();
@@ -96,15 +123,23 @@ struct Turn {
     steps: Vec<Turned>,
 }
 
-fn tell(context: &mut Context, word: &'static str, steps: Vec<Turned>) -> Result<(), Failure> {
+/// Each of its steps says for itself whom it touched.
+impl Concerns for Turn {
+    fn about(&self) -> About {
+        About::Nobody
+    }
+}
+
+fn tell(context: &mut Context, word: &'static str, mut steps: Vec<Turned>) -> Result<(), Failure> {
     context.committed();
     context.rehearsed();
+    look_up(context, steps.iter_mut().map(|step| (step.step, &mut step.about)))?;
     context.record(&Turn { steps }, |turn| {
-        let lines: Vec<String> = turn
-            .steps
-            .iter()
-            .map(|step| format!("{word} step {} ({}): {}", step.step, step.command, step.summary))
-            .collect();
+        let line = |Turned { step, command, summary, about }: &Turned| {
+            let hidden = context.out.hides(about);
+            format!("{word} step {step} ({command}): {}", hidden.as_ref().unwrap_or(summary))
+        };
+        let lines: Vec<String> = turn.steps.iter().map(line).collect();
         Card::new(lines.join("\n"))
     })
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use super::recovery::{self, RecoveryFile};
+use crate::domain::discretion::{About, Concerns};
 use crate::platform::output::Card;
 use crate::vault;
 
@@ -31,9 +32,15 @@ struct Answer {
     plain: bool,
 }
 
+impl Concerns for Answer {
+    fn about(&self) -> About {
+        About::Nobody
+    }
+}
+
 impl Leaf for Init {
     const NAME: &'static str = "init";
-    const TAKES: Takes = Takes::WRITE.at_once();
+    const TAKES: Takes = Takes::WRITE.at_once().impersonal();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         if context.globals.key_file.is_some() {

@@ -9,6 +9,7 @@ use super::args::verbs;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use super::recovery::{self, RecoveryFile};
+use crate::domain::discretion::{About, Concerns};
 use crate::platform::output::Card;
 use crate::vault::{self, VaultError, recovery_line};
 
@@ -37,9 +38,15 @@ struct KeyStatus {
     opens: bool,
 }
 
+impl Concerns for KeyStatus {
+    fn about(&self) -> About {
+        About::Nobody
+    }
+}
+
 impl Leaf for Status {
     const NAME: &'static str = "key status";
-    const TAKES: Takes = Takes::READ;
+    const TAKES: Takes = Takes::READ.impersonal();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let path = context.journal_path();
@@ -84,9 +91,15 @@ struct Recovered {
     key: String,
 }
 
+impl Concerns for Recovered {
+    fn about(&self) -> About {
+        About::Nobody
+    }
+}
+
 impl Leaf for Recover {
     const NAME: &'static str = "key recover";
-    const TAKES: Takes = Takes::WRITE.at_once();
+    const TAKES: Takes = Takes::WRITE.at_once().impersonal();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         if context.globals.key_file.is_some() {
@@ -122,9 +135,15 @@ struct Shown {
     recovery: String,
 }
 
+impl Concerns for Shown {
+    fn about(&self) -> About {
+        About::Nobody
+    }
+}
+
 impl Leaf for ShowRecovery {
     const NAME: &'static str = "key show-recovery";
-    const TAKES: Takes = Takes::WRITE.at_once();
+    const TAKES: Takes = Takes::WRITE.at_once().impersonal();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         if self.recovery_to.is_none() && !context.interactive {

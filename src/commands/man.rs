@@ -8,6 +8,7 @@ use roff::{Roff, bold, roman};
 
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
+use crate::domain::discretion::About;
 use crate::platform::files;
 use crate::platform::output::{Format, OutputError};
 
@@ -71,14 +72,17 @@ impl Leaf for Manual {
                 files::write_public(&path, text.as_bytes(), b".TH coach")
                     .map_err(|error| OutputError::file(&path, error))?;
             }
-            return context.text(&format!("{} pages are in {}\n", pages.len(), dir.display()));
+            return context.text(
+                &About::Nobody,
+                &format!("{} pages are in {}\n", pages.len(), dir.display()),
+            );
         }
         let words: Vec<&str> = self.command.iter().map(String::as_str).collect();
         let text = page(&grammar, &words)?;
         if context.around.stdout_is_terminal && context.out.file.is_none() {
             context.out.status("this is for man: coach man | man -l -");
         }
-        context.text(&text)
+        context.text(&About::Nobody, &text)
     }
 }
 

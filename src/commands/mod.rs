@@ -14,6 +14,7 @@ use crate::platform::clock;
 use crate::platform::config::Surroundings;
 use crate::platform::output::ColorWhen;
 use crate::platform::signal::Interrupt;
+use crate::store::Shown;
 
 mod action;
 mod args;
@@ -192,7 +193,7 @@ fn grammar_for<'w>(mut words: impl Iterator<Item = &'w str>) -> clap::Command {
 }
 
 /// Reads a command line. Where it is no good, the whole grammar says what was meant.
-fn parse(args: &[OsString]) -> Result<(Globals, Option<Command>), clap::Error> {
+fn parse(args: &[OsString]) -> Result<(Globals, Option<Command>, Shown), clap::Error> {
     // Taken apart by the end of the process, at no cost.
     let mut named =
         ManuallyDrop::new(grammar_for(args.iter().skip(1).filter_map(|arg| arg.to_str())));
@@ -200,12 +201,13 @@ fn parse(args: &[OsString]) -> Result<(Globals, Option<Command>), clap::Error> {
         Err(error) if error.use_stderr() => grammar().try_get_matches_from(args)?,
         matches => matches?,
     };
+    let shown = args::named(&matches);
     let Frame { globals } = Frame::from_arg_matches_mut(&mut matches)?;
     let command = match matches.subcommand_name() {
         Some(_) => Some(Command::from_arg_matches_mut(&mut matches)?),
         None => None,
     };
-    Ok((globals, command))
+    Ok((globals, command, shown))
 }
 
 /// Runs one command line. Every way out of the program leads through here.
@@ -216,7 +218,7 @@ pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let interrupt = Interrupt::install();
-    let (globals, command) = match parse(&args) {
+    let (globals, command, shown) = match parse(&args) {
         Ok(parsed) => parsed,
         Err(error) => return failure::report_usage(&error, &args),
     };
@@ -236,7 +238,7 @@ pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
         let now = clock::now()?;
         let (out, given) = (output.clone(), None);
         let args = args.into_iter().skip(1).collect();
-        let desk = Desk { globals, around, now, out, interrupt, args, given };
+        let desk = Desk { globals, around, now, out, interrupt, args, given, shown };
         command.unwrap_or(Command::Today(today::Today {})).run(desk)
     });
     match outcome {
@@ -251,11 +253,11 @@ fn again(args: &[String], desk: Desk) -> Result<(), Failure> {
         .chain(args.iter().map(String::as_str))
         .map(OsString::from)
         .collect();
-    let Ok((globals, Some(command))) = parse(&line) else {
+    let Ok((globals, Some(command), shown)) = parse(&line) else {
         return Err(Failure::bug("a draft holds no command"));
     };
     let engagement = desk.globals.engagement.clone().or(globals.engagement);
-    command.run(Desk { globals: Globals { engagement, ..desk.globals }, ..desk })
+    command.run(Desk { globals: Globals { engagement, ..desk.globals }, shown, ..desk })
 }
 
 #[cfg(test)]

@@ -67,11 +67,11 @@ fn note_card(note: &Note) -> Card {
 }
 
 const NOTES: &[Column<Note>] = &[
-    Column::new("ref", |n| n.reference.into()),
-    Column::new("engagement", |n| (&n.engagement).into()),
-    Column::new("where", |n| where_cell(n).into()),
+    Column::neutral("ref", |n| n.reference.into()),
+    Column::engagement(|n| (&n.engagement).into()),
+    Column::neutral("where", |n| where_cell(n).into()),
     Column::new("stage", |n| or_nothing(n.stage.as_ref())),
-    Column::new("kind", |n| n.kind.into()),
+    Column::neutral("kind", |n| n.kind.into()),
     Column::prose("text", |n| (&n.text).into()),
     Column::new("", |n| {
         let mark = if n.visibility == Visibility::Shared { "shared" } else { "" };

@@ -40,7 +40,7 @@ fn person_card(person: &Person) -> Card {
 }
 
 const PEOPLE: &[Column<Person>] = &[
-    Column::new("ref", |p| p.reference.into()),
+    Column::neutral("ref", |p| p.reference.into()),
     Column::prose("name", |p| (&p.name).into()),
     Column::prose("role", |p| or_nothing(p.role.as_ref())),
     Column::prose("org", |p| or_nothing(p.org_name.as_ref())),
@@ -227,7 +227,7 @@ fn org_card(org: &Organisation) -> Card {
 }
 
 const ORGS: &[Column<Organisation>] =
-    &[Column::new("ref", |o| o.reference.into()), Column::prose("name", |o| (&o.name).into())];
+    &[Column::neutral("ref", |o| o.reference.into()), Column::prose("name", |o| (&o.name).into())];
 
 /// Arguments of `org add`.
 #[derive(Args, Debug)]

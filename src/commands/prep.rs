@@ -5,6 +5,7 @@ use clap::Args;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::action::ActionOwner;
+use crate::domain::discretion::Concerns;
 use crate::domain::prep::{Commitment, Prep as Page, Progress};
 use crate::domain::session::Session;
 use crate::domain::time::Day;
@@ -77,8 +78,10 @@ fn coming(r: &Reader<'_>) -> Result<Session, Failure> {
 
 fn drawn(page: &Page, full: bool, today: Day) -> Sheet {
     let engagement = &page.engagement;
-    let mut sheet =
-        Sheet::new(format!("{}  {}", engagement.slug, engagement.coachee_names.join(", ")));
+    let mut sheet = Sheet::new(
+        page.about(),
+        format!("{}  {}", engagement.slug, engagement.coachee_names.join(", ")),
+    );
     sheet.line(session_line(page));
     if let (Some(last), Some(days)) = (&page.last, page.days_since_last) {
         let minutes = last.minutes.map_or_else(String::new, |minutes| format!(", {minutes} min"));

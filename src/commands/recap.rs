@@ -13,6 +13,7 @@ use crate::domain::action::{ActionOwner, ActionStatus};
 use crate::domain::audience::{
     CoacheeAction, CoacheeNote, CoacheeSession, Reachable, Recap as View,
 };
+use crate::domain::discretion::Concerns;
 use crate::domain::id::{Handle, Ref};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
@@ -92,8 +93,10 @@ impl Leaf for Recap {
             return mailed(context, &recap, to);
         }
         match context.out.format {
-            Format::Table | Format::Text => Ok(context.out.text(&composed(&recap, false))?),
-            Format::Markdown => Ok(context.out.text(&composed(&recap, true))?),
+            Format::Table | Format::Text => {
+                Ok(context.out.text(&recap.about(), &composed(&recap, false))?)
+            }
+            Format::Markdown => Ok(context.out.text(&recap.about(), &composed(&recap, true))?),
             _ => context.record(&recap, |_| Card::default()),
         }
     }
@@ -101,6 +104,9 @@ impl Leaf for Recap {
 
 /// Answers with a mail draft to the coachees, and says who has no address yet.
 fn mailed(context: &Context, recap: &View, to: Vec<(Ref, Reachable)>) -> Result<(), Failure> {
+    if context.out.hides(&recap.about()).is_some() {
+        return context.text(&recap.about(), "");
+    }
     for (reference, person) in to.iter().filter(|(_, person)| person.email.is_none()) {
         context.out.status(&format!(
             "{} has no address; coach person edit {reference} --email ADDRESS",

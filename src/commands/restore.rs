@@ -8,8 +8,9 @@ use serde::Serialize;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use super::recovery;
+use crate::domain::discretion::{About, Concerns, WITHHELD};
 use crate::domain::time::Moment;
-use crate::platform::output::Card;
+use crate::platform::output::{Card, Format};
 use crate::store::Contents;
 use crate::vault::{KeyError, OpensBy, Plan, VaultError};
 
@@ -46,6 +47,12 @@ struct Told {
     key: Option<String>,
 }
 
+impl Concerns for Told {
+    fn about(&self) -> About {
+        About::Nobody
+    }
+}
+
 /// How many records of a kind stand now, and in the copy.
 #[derive(Serialize)]
 struct Difference {
@@ -72,7 +79,11 @@ impl Leaf for Restore {
                 .hint("or name the key's file: --key-file FILE"),
             other => other.into(),
         })?;
+        context.veil_if_possible();
         let mut told = told(&plan, &self.copy, &path);
+        if context.out.is_veiled() && context.out.format == Format::Table {
+            told.steps = told.steps.iter().map(|_| WITHHELD.to_owned()).collect();
+        }
         if context.globals.dry_run {
             context.rehearsed();
             return context.record(&told, |told| card(told, "Restoring would do this."));

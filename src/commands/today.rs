@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::action::{Action, ActionOwner};
+use crate::domain::discretion::{About, Concerns};
 use crate::domain::prep::Today as Page;
 use crate::domain::session::{Session, SessionStatus};
 use crate::domain::time::{Day, Moment};
@@ -51,6 +52,9 @@ struct Told {
     last_backup: Option<Moment>,
 }
 
+/// Its page says of each line whom it is about.
+impl Concerns for Told {}
+
 fn backup_age(last: Option<Moment>, today: Day) -> String {
     let Some(last) = last else { return "no backup yet".to_owned() };
     match today.days_since(last.day()) {
@@ -62,21 +66,32 @@ fn backup_age(last: Option<Moment>, today: Day) -> String {
 }
 
 fn drawn(page: &Page) -> Sheet {
-    let mut sheet = Sheet::new(page.on.spoken());
+    let mut sheet = Sheet::new(About::Nobody, page.on.spoken());
     sheet.head("Sessions");
     if page.sessions.is_empty() {
         sheet.quiet("none in the next seven days");
     }
     for session in &page.sessions {
         let tone = if session.status == SessionStatus::Open { Tone::Good } else { Tone::Plain };
-        sheet.item(&session_words(session), &session.reference.to_string(), tone);
+        let facts = session.reference.to_string();
+        sheet.item_about(
+            session.about(),
+            (&session_words(session, session.engagement.as_str()), &facts),
+            (&session_words(session, "@"), &facts),
+            tone,
+        );
     }
     if !page.due.is_empty() {
         sheet.head("Overdue and due today");
     }
     for action in &page.due {
         let tone = if action.overdue { Tone::Bad } else { Tone::Plain };
-        sheet.item(&action.what, &action_facts(action), tone);
+        sheet.item_about(
+            action.about(),
+            (&action.what, &action_facts(action, action_owner(action))),
+            ("…", &action_facts(action, "@")),
+            tone,
+        );
     }
     if !page.stalled.is_empty() {
         sheet.head("Standing still, with nothing planned");
@@ -86,22 +101,27 @@ fn drawn(page: &Page) -> Sheet {
             Some(_) => format!("last session {} days ago", each.days),
             None => format!("begun {} days ago, no session yet", each.days),
         };
-        sheet.item(each.engagement.as_str(), &since, Tone::Plain);
+        let about = About::Engagement(each.engagement_id);
+        let shown = (each.engagement.as_str(), since.as_str());
+        sheet.item_about(about, shown, ("@", &since), Tone::Plain);
     }
     sheet
 }
 
-fn session_words(session: &Session) -> String {
+fn session_words(session: &Session, engagement: &str) -> String {
     let state = if session.status == SessionStatus::Open { "open since " } else { "" };
-    format!("{state}{}  {}  {}", session.start_spoken(), session.engagement, session.kind)
+    format!("{state}{}  {engagement}  {}", session.start_spoken(), session.kind)
 }
 
-fn action_facts(action: &Action) -> String {
-    let who = match (action.owner, &action.person_name) {
-        (ActionOwner::Coach, _) => "you".to_owned(),
-        (ActionOwner::Coachee, Some(name)) => name.clone(),
-        (ActionOwner::Coachee, None) => action.engagement.to_string(),
-    };
+fn action_owner(action: &Action) -> &str {
+    match (action.owner, &action.person_name) {
+        (ActionOwner::Coach, _) => "you",
+        (ActionOwner::Coachee, Some(name)) => name,
+        (ActionOwner::Coachee, None) => action.engagement.as_str(),
+    }
+}
+
+fn action_facts(action: &Action, who: &str) -> String {
     let due = action.due.map_or_else(String::new, |due| format!(", {}", due.spoken()));
     format!("{}, {who}{due}", action.reference)
 }

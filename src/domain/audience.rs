@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::action::Action;
-use super::id::{ActionId, NoteId, Ref, SessionId};
+use super::id::{ActionId, EngagementId, NoteId, Ref, SessionId};
 use super::session::{NoteKind, SessionKind, SessionStatus};
 use super::time::{Day, Moment};
 use super::word::{Format, Visibility};
@@ -111,6 +111,8 @@ pub(crate) struct Recap {
     pub(crate) actions: Vec<CoacheeAction>,
     /// The next planned session, if there is one.
     pub(crate) next: Option<CoacheeSession>,
+    #[serde(skip)]
+    pub(crate) engagement_id: EngagementId,
     #[serde(skip)]
     pub(crate) coachee_names: Vec<String>,
     /// The titles of the method's stages, by id, in order.

@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::discretion::About;
 use super::time::Moment;
 
 /// One field of one record before and after a step; absent before means it was made, absent
@@ -32,6 +33,9 @@ pub(crate) struct Step {
     /// Why, where an edit said so.
     #[serde(skip)]
     pub(crate) reason: Option<String>,
+    /// Whom it touched; not known unless it was looked up.
+    #[serde(skip)]
+    pub(crate) about: About,
 }
 
 /// A stored value of any type.

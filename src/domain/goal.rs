@@ -65,6 +65,8 @@ pub(crate) struct NumberedCriterion {
     pub(crate) number: u32,
     pub(crate) text: String,
     pub(crate) evidence: Option<String>,
+    #[serde(skip)]
+    pub(crate) engagement_id: EngagementId,
 }
 
 /// A number that shows a goal's progress.
@@ -82,6 +84,8 @@ pub(crate) struct KeyResult {
     pub(crate) current: Number,
     /// Oldest first.
     pub(crate) measurements: Vec<Measurement>,
+    #[serde(skip)]
+    pub(crate) engagement_id: EngagementId,
     #[serde(skip)]
     pub(crate) removed: bool,
 }

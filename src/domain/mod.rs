@@ -8,6 +8,7 @@
 pub(crate) mod action;
 pub(crate) mod audience;
 pub(crate) mod change;
+pub(crate) mod discretion;
 pub(crate) mod engagement;
 pub(crate) mod goal;
 pub(crate) mod id;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::action::Action;
 use super::engagement::Engagement;
 use super::goal::{Goal, KeyResult};
-use super::id::{Ref, Slug};
+use super::id::{EngagementId, Ref, Slug};
 use super::session::{Note, Session};
 use super::time::Day;
 
@@ -63,6 +63,8 @@ pub(crate) struct Stalled {
     /// Since the session held last, or since the start where none was held.
     pub(crate) days: i64,
     pub(crate) last: Option<Ref>,
+    #[serde(skip)]
+    pub(crate) engagement_id: EngagementId,
 }
 
 /// Days after which an engagement without a cadence counts as stalled.

@@ -1,17 +1,21 @@
-//! Records that are listed: their JSON keys in the order of the contract, known without a row.
+//! Records that are listed: their JSON keys in the order of the contract, known without a row, and
+//! whom each is about.
 
 use serde::Serialize;
 
 use super::action::Action;
+use super::audience::Recap;
 use super::change::Step;
+use super::discretion::{About, Concerns};
 use super::engagement::Engagement;
 use super::goal::{Goal, KeyResult, NumberedCriterion};
 use super::person::{Organisation, Person};
+use super::prep::Prep;
 use super::search::Hit;
 use super::session::{Note, Session};
 
 /// A record of a list. Keys are only ever added, at the end.
-pub(crate) trait Record: Serialize {
+pub(crate) trait Record: Serialize + Concerns {
     /// Its keys, in order.
     const KEYS: &'static [&'static str];
 }
@@ -38,4 +42,31 @@ records! {
     Organisation: "ref" "id" "name";
     Hit: "ref" "kind" "engagement" "on" "snippet";
     Step: "step" "at" "command" "summary" "undone" "changes";
+}
+
+macro_rules! concerns {
+    ($($record:ty: $it:ident => $about:expr;)+) => { $(
+        impl Concerns for $record {
+            fn about(&self) -> About {
+                let $it = self;
+                $about
+            }
+        }
+    )+ };
+}
+
+concerns! {
+    Engagement: it => About::Engagement(it.id);
+    Goal: it => About::Engagement(it.engagement_id);
+    NumberedCriterion: it => About::Engagement(it.engagement_id);
+    KeyResult: it => About::Engagement(it.engagement_id);
+    Session: it => About::Engagement(it.engagement_id);
+    Note: it => About::Engagement(it.engagement_id);
+    Action: it => About::Engagement(it.engagement_id);
+    Hit: it => About::Engagement(it.engagement_id);
+    Person: it => About::Person(it.id);
+    Organisation: it => About::Organisation(it.id);
+    Step: it => it.about.clone();
+    Prep: it => About::Engagement(it.engagement.id);
+    Recap: it => About::Engagement(it.engagement_id);
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use serde::Serialize;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
-use super::id::{Ref, Slug};
+use super::id::{EngagementId, Ref, Slug};
 use super::time::Day;
 use super::word::words;
 
@@ -55,6 +55,8 @@ pub(crate) struct Hit {
     /// The record's own day.
     pub(crate) on: Day,
     pub(crate) snippet: Snippet,
+    #[serde(skip)]
+    pub(crate) engagement_id: EngagementId,
 }
 
 /// The words around what was found, in one line; serialised without its marks.

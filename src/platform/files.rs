@@ -94,6 +94,8 @@ pub(crate) fn beside(path: &Path) -> PathBuf {
 
 /// Whether a name is one that [`beside`] made for a process that no longer runs.
 pub(crate) fn is_beside(name: &str) -> bool {
+    // A database among them has a rollback journal of its own.
+    let name = name.strip_suffix("-journal").unwrap_or(name);
     let process =
         name.strip_suffix(".new").and_then(|name| name.rsplit_once('.')).map(|(_, id)| id);
     process.and_then(|id| id.parse().ok()).and_then(rustix::process::Pid::from_raw).is_some_and(

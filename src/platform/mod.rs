@@ -8,6 +8,7 @@ pub(crate) mod clock;
 pub(crate) mod config;
 pub(crate) mod files;
 pub(crate) mod output;
+mod page;
 pub(crate) mod prompt;
 pub(crate) mod signal;
 pub(crate) mod table;

@@ -3,15 +3,19 @@
 //! A command hands over one view, and it is drawn or serialised here, so that what people read
 //! and what scripts read cannot differ. The only file that prints.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use serde::Serialize;
-use unicode_width::UnicodeWidthStr;
 
 use super::config::Surroundings;
 use super::files;
-use super::table::{Cell, Column, Style, Tone, draw, fit, paint, safe};
+pub(crate) use super::page::{Card, Page};
+use super::table::{Column, Style, Tone, draw, paint, safe};
+use crate::domain::discretion::{About, Concerns, Veil};
 use crate::domain::record::Record;
 use crate::domain::word::words;
 
@@ -63,106 +67,6 @@ impl OutputError {
     }
 }
 
-/// A record for a person: a title and its facts, each with a label.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Card {
-    title: String,
-    facts: Vec<(&'static str, Cell)>,
-}
-
-impl Card {
-    /// A card with its title.
-    pub(crate) fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), facts: Vec::new() }
-    }
-
-    /// Adds a fact; an empty one is left out.
-    pub(crate) fn fact(mut self, label: &'static str, value: impl Into<Cell>) -> Self {
-        let value = value.into();
-        if !value.text.is_empty() {
-            self.facts.push((label, value));
-        }
-        self
-    }
-
-    fn draw(&self, color: bool) -> String {
-        let widest = self.facts.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
-        let mut text = format!("{}\n", paint(&safe(&self.title), Tone::Strong, color));
-        for (label, value) in &self.facts {
-            let mut label = paint(&format!("{label:widest$}"), Tone::Dim, color);
-            for line in safe(&value.text).lines() {
-                let line = format!("  {label}  {}", paint(line, value.tone, color));
-                text.push_str(line.trim_end());
-                text.push('\n');
-                label = " ".repeat(widest);
-            }
-        }
-        text
-    }
-}
-
-/// A page for a person: a title, then lines under heads. On a terminal each line is cut to its width;
-/// in a pipe it is whole.
-#[derive(Clone, Debug)]
-pub(crate) struct Page {
-    lines: Vec<(Tone, String, String)>,
-}
-
-impl Page {
-    /// A page with its title.
-    pub(crate) fn new(title: impl Into<String>) -> Self {
-        Self { lines: vec![(Tone::Strong, title.into(), String::new())] }
-    }
-
-    /// A plain line.
-    pub(crate) fn line(&mut self, text: impl Into<String>) {
-        self.lines.push((Tone::Plain, text.into(), String::new()));
-    }
-
-    /// A head, with a free line before it.
-    pub(crate) fn head(&mut self, text: &str) {
-        self.lines.push((Tone::Plain, String::new(), String::new()));
-        if !text.is_empty() {
-            self.lines.push((Tone::Strong, text.to_owned(), String::new()));
-        }
-    }
-
-    /// A line of less weight, set in.
-    pub(crate) fn quiet(&mut self, text: &str) {
-        self.lines.push((Tone::Dim, format!("  {text}"), String::new()));
-    }
-
-    /// Words and the facts about them; where both do not fit, the words give way.
-    pub(crate) fn item(&mut self, words: &str, facts: &str, tone: Tone) {
-        self.lines.push((tone, format!("  {words}"), facts.to_owned()));
-    }
-
-    fn draw(&self, style: Style) -> String {
-        let mut text = String::new();
-        for (tone, words, facts) in &self.lines {
-            let (words, facts) = (safe(words).replace('\n', " "), safe(facts));
-            let gap = if facts.is_empty() { 0 } else { 2 };
-            let room = style.width.map(|width| width.saturating_sub(facts.width() + gap));
-            let line = match (room, facts.is_empty()) {
-                (_, true) => paint(&fit(&words, style.width), *tone, style.color),
-                (Some(room), false) if room >= MIN_WORDS => {
-                    let words = fit(&words, Some(room));
-                    let gap = " ".repeat(room + gap - words.width());
-                    let facts = paint(&facts, Tone::Dim, style.color);
-                    format!("{}{gap}{facts}", paint(&words, *tone, style.color))
-                }
-                _ => format!("{}  {facts}", paint(&words, *tone, style.color)),
-            };
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
-        text
-    }
-}
-
-/// Words of an item are never cut below so many columns; a narrower terminal wraps.
-const MIN_WORDS: usize = 16;
-
 /// Where and how this run speaks.
 #[derive(Clone, Debug)]
 pub(crate) struct Output {
@@ -171,6 +75,8 @@ pub(crate) struct Output {
     pub(crate) verbose: bool,
     /// The answer goes here instead of stdout; with `true` over a file that is there.
     pub(crate) file: Option<(PathBuf, bool)>,
+    /// What is hidden from those who look on; every copy of this output knows it.
+    veil: Rc<RefCell<Option<Veil>>>,
     style: Style,
     error_color: bool,
 }
@@ -190,6 +96,7 @@ impl Output {
             quiet: false,
             verbose: false,
             file: None,
+            veil: Rc::default(),
             style: Style {
                 color: color(around.stdout_is_terminal),
                 width: (around.stdout_is_terminal && !around.dumb).then_some(around.columns),
@@ -227,7 +134,9 @@ impl Output {
                 let style = self.drawing();
                 let cut =
                     if style.width.is_some() { rows.len().min(MOST_ROWS) } else { rows.len() };
-                self.answer(&draw(columns, rows.get(..cut).unwrap_or(rows), style))?;
+                let hidden = |row: &R| self.hides(&row.about());
+                self.answer(&draw(columns, rows.get(..cut).unwrap_or(rows), hidden, style))?;
+                self.tell_of_veil(rows.iter().any(|row| hidden(row).is_some()));
                 if cut < rows.len() {
                     self.status(&format!(
                         "the first {cut} of {} rows; --json or a pipe has them all",
@@ -240,7 +149,7 @@ impl Output {
     }
 
     /// Answers with one record, as a card for a person.
-    pub(crate) fn record<R: Serialize>(
+    pub(crate) fn record<R: Serialize + Concerns>(
         &self,
         record: &R,
         card: impl FnOnce(&R) -> Card,
@@ -254,13 +163,23 @@ impl Output {
                 self.answer(&format!("{}\n", json(record).map_err(OutputError::Stdout)?))
             }
             Format::Csv => self.answer(&csv(None, std::slice::from_ref(record))?),
-            _ => self.answer(&card(record).draw(self.drawing().color)),
+            _ => {
+                let hidden = self.hides(&record.about());
+                self.answer(&card(record).draw(hidden.as_deref(), self.drawing().color))?;
+                self.tell_of_veil(hidden.is_some());
+                Ok(())
+            }
         }
     }
 
     /// Shows lines after the answer, to people only: under their head.
-    pub(crate) fn lines_below(&self, head: &str, lines: &[String]) -> Result<(), OutputError> {
-        if self.format != Format::Table || lines.is_empty() {
+    pub(crate) fn lines_below(
+        &self,
+        about: &About,
+        head: &str,
+        lines: &[String],
+    ) -> Result<(), OutputError> {
+        if self.format != Format::Table || lines.is_empty() || self.hides(about).is_some() {
             return Ok(());
         }
         let mut text = format!("{}\n", paint(head, Tone::Dim, self.style.color));
@@ -272,12 +191,46 @@ impl Output {
 
     /// Answers with a page.
     pub(crate) fn page(&self, page: &Page) -> Result<(), OutputError> {
-        self.answer(&page.draw(self.drawing()))
+        let hides = |about: &About| self.hides(about);
+        self.answer(&page.draw(hides, self.drawing()))?;
+        self.tell_of_veil(page.is_about(|about| hides(about).is_some()));
+        Ok(())
     }
 
     /// Answers with text that was composed elsewhere. It is made safe for a terminal.
-    pub(crate) fn text(&self, text: &str) -> Result<(), OutputError> {
-        self.answer(&safe(text))
+    pub(crate) fn text(&self, about: &About, text: &str) -> Result<(), OutputError> {
+        let hidden = self.hides(about);
+        match &hidden {
+            Some(instead) => self.answer(&format!("{instead}\n"))?,
+            None => self.answer(&safe(text))?,
+        }
+        self.tell_of_veil(hidden.is_some());
+        Ok(())
+    }
+
+    /// Hides what the veil is over, from now on.
+    pub(crate) fn draw_veil(&self, veil: Option<Veil>) {
+        *self.veil.borrow_mut() = veil;
+    }
+
+    /// Whether something is hidden on the screen.
+    pub(crate) fn is_veiled(&self) -> bool {
+        self.veil.borrow().is_some() && self.file.is_none()
+    }
+
+    /// What is said on the screen in place of something, if it is hidden. A file is no screen.
+    pub(crate) fn hides(&self, about: &About) -> Option<String> {
+        let veil = self.veil.borrow();
+        veil.as_ref().filter(|_| self.file.is_none())?.over(about)
+    }
+
+    /// Tells that something was hidden, and how to see it.
+    fn tell_of_veil(&self, hidden: bool) {
+        if hidden {
+            self.status(
+                "discreet: other engagements show by reference only; what you name is shown",
+            );
+        }
     }
 
     /// Answers with bytes of a format that a terminal obeys nothing of, to the letter.
@@ -350,6 +303,8 @@ impl Output {
     }
 
     fn say(&self, line: &str) {
+        let veil = self.veil.borrow();
+        let line = veil.as_ref().map_or(Cow::Borrowed(line), |veil| veil.unnamed(line).into());
         // Where stderr is gone there is nobody to tell.
         let _ = writeln!(io::stderr().lock(), "{line}");
     }

@@ -8,6 +8,8 @@ use comfy_table::{
 };
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::domain::discretion::WITHHELD;
+
 /// How loud a cell is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum Tone {
@@ -52,23 +54,59 @@ pub(crate) struct Column<R> {
     pub(crate) right: bool,
     /// Its words may be wrapped where the terminal is narrow.
     pub(crate) gives_way: bool,
+    /// What it says of a row that is hidden.
+    hidden: Hidden,
     pub(crate) cell: fn(&R) -> Cell,
+}
+
+/// What a column says of a row that is hidden.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hidden {
+    /// Nothing, unless it says otherwise.
+    Withheld,
+    /// The neutral reference.
+    Reference,
+    /// What it always says: it is neutral.
+    Shown,
 }
 
 impl<R> Column<R> {
     /// A column of words.
     pub(crate) const fn new(head: &'static str, cell: fn(&R) -> Cell) -> Self {
-        Self { head, right: false, gives_way: false, cell }
+        Self { head, right: false, gives_way: false, hidden: Hidden::Withheld, cell }
     }
 
     /// A column of prose, which is wrapped where the terminal is narrow.
     pub(crate) const fn prose(head: &'static str, cell: fn(&R) -> Cell) -> Self {
-        Self { head, right: false, gives_way: true, cell }
+        Self { head, right: false, gives_way: true, hidden: Hidden::Withheld, cell }
     }
 
     /// A column of numbers.
     pub(crate) const fn right(head: &'static str, cell: fn(&R) -> Cell) -> Self {
-        Self { head, right: true, gives_way: false, cell }
+        Self { head, right: true, gives_way: false, hidden: Hidden::Withheld, cell }
+    }
+
+    /// A column of words that anybody may read: refs, days, words of the program's own.
+    pub(crate) const fn neutral(head: &'static str, cell: fn(&R) -> Cell) -> Self {
+        Self { hidden: Hidden::Shown, ..Self::new(head, cell) }
+    }
+
+    /// A column of numbers that anybody may read.
+    pub(crate) const fn neutral_right(head: &'static str, cell: fn(&R) -> Cell) -> Self {
+        Self { hidden: Hidden::Shown, ..Self::right(head, cell) }
+    }
+
+    /// The column of the engagement: where a row is hidden, its neutral reference.
+    pub(crate) const fn engagement(cell: fn(&R) -> Cell) -> Self {
+        Self { hidden: Hidden::Reference, ..Self::new("engagement", cell) }
+    }
+
+    fn told(&self, row: &R, instead: Option<&str>) -> Cell {
+        match (instead, self.hidden) {
+            (None, _) | (_, Hidden::Shown) => (self.cell)(row),
+            (Some(reference), Hidden::Reference) => reference.into(),
+            (Some(_), Hidden::Withheld) => WITHHELD.into(),
+        }
     }
 }
 
@@ -86,11 +124,20 @@ pub(crate) struct Style {
     pub(crate) width: Option<usize>,
 }
 
-/// Draws rows under their heads.
-pub(crate) fn draw<R>(columns: &[Column<R>], rows: &[R], style: Style) -> String {
+/// Draws rows under their heads; `hidden` gives what is said in place of a row that is hidden.
+pub(crate) fn draw<R>(
+    columns: &[Column<R>],
+    rows: &[R],
+    hidden: impl Fn(&R) -> Option<String>,
+    style: Style,
+) -> String {
     let cells: Vec<Vec<Cell>> = rows
         .iter()
-        .map(|row| columns.iter().map(|column| one_line((column.cell)(row))).collect())
+        .map(|row| {
+            let instead = hidden(row);
+            let told = |column: &Column<R>| one_line(column.told(row, instead.as_deref()));
+            columns.iter().map(told).collect()
+        })
         .collect();
     let drawn = match style.width {
         Some(width) => fitted(columns, cells, width, style.color),
@@ -327,7 +374,7 @@ mod tests {
     #[test]
     fn columns_stand_straight_under_wide_and_combining_letters() {
         let rows = [("東京", 1), ("e\u{301}t\u{e9}", 22), ("plain", 333)];
-        let text = draw(COLUMNS, &rows, Style { color: false, width: None });
+        let text = draw(COLUMNS, &rows, |_| None, Style { color: false, width: None });
         assert_eq!(text, "what     n\n東京     1\ne\u{301}t\u{e9}     22\nplain  333\n");
     }
 
@@ -337,8 +384,12 @@ mod tests {
             safe("a\u{1b}[2Jb\u{9b}c\u{202e}d\r\u{7f}"),
             "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d\u{fffd}\u{fffd}"
         );
-        let text =
-            draw(COLUMNS, &[("\u{1b}]0;x\u{7}", 1)], Style { color: false, width: Some(40) });
+        let text = draw(
+            COLUMNS,
+            &[("\u{1b}]0;x\u{7}", 1)],
+            |_| None,
+            Style { color: false, width: Some(40) },
+        );
         assert!(!text.contains('\u{1b}') && !text.contains('\u{7}'), "{text:?}");
     }
 
@@ -363,6 +414,7 @@ mod tests {
         let text = draw(
             COLUMNS,
             &[("one two three four five", 1)],
+            |_| None,
             Style { color: false, width: Some(14) },
         );
         for word in ["one", "two", "three", "four", "five"] {

@@ -72,6 +72,7 @@ impl CoacheeView<'_> {
             notes,
             actions,
             next: next.map(|next| coachee_session(next, &name)),
+            engagement_id: engagement.id,
             coachee_names: engagement.coachee_names,
             stages: method.stages.into_iter().map(|stage| (stage.id, stage.title)).collect(),
         })

@@ -10,6 +10,7 @@ use super::engagement::Match;
 use super::refs::ref_of;
 use super::{Reader, StoreError};
 use crate::domain::change::{Change, Step};
+use crate::domain::discretion::About;
 use crate::domain::id::Handle;
 
 /// The SQL for the ref, or the slug, of the record whose id an expression gives.
@@ -30,6 +31,7 @@ fn step(row: &Row<'_>) -> rusqlite::Result<Step> {
         undone: row.get::<_, String>("state")? != "done",
         changes: Vec::new(),
         reason: row.get("reason")?,
+        about: About::Unsaid,
     })
 }
 

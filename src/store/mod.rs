@@ -24,6 +24,7 @@ mod change;
 mod check;
 mod condition;
 mod copy;
+mod discretion;
 mod draft;
 pub(crate) mod engagement;
 mod failure;
@@ -42,6 +43,7 @@ pub(crate) mod session;
 pub(crate) use change::{Turned, Writer};
 pub(crate) use check::{Examined, Size};
 pub(crate) use copy::{Contents, Source, change_key, verify};
+pub(crate) use discretion::Shown;
 pub(crate) use draft::{read_draft, write_draft};
 pub(crate) use failure::StoreError;
 

@@ -18,7 +18,7 @@ const DAYS_AHEAD: i64 = 7;
 
 // Running engagements with no session open or to come, and when each last moved.
 const STALLED: &str = concat!(
-    "SELECT e.slug, e.cadence_high_days, coalesce(last.start_on, e.start_on) AS moved_on, ",
+    "SELECT e.id, e.slug, e.cadence_high_days, coalesce(last.start_on, e.start_on) AS moved_on, ",
     ref_of!("last.id"),
     " AS last
      FROM engagement e LEFT JOIN session last ON last.id = (
@@ -124,6 +124,7 @@ impl Reader<'_> {
             let moved: Day = row.parsed("moved_on")?;
             let stalled = Stalled {
                 engagement: row.parsed("slug")?,
+                engagement_id: row.parsed("id")?,
                 days: self.today().days_since(moved),
                 last: row.parsed_or_none("last")?,
             };

@@ -51,7 +51,7 @@ pub(super) fn prepare(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-const HIT: &str = "SELECT s.ref, s.kind, s.engagement, s.day, s.text";
+const HIT: &str = "SELECT s.ref, s.kind, s.engagement, s.engagement_id, s.day, s.text";
 
 fn hit(row: &Row<'_>, query: &Query) -> rusqlite::Result<Hit> {
     let text: String = row.get("text")?;
@@ -61,6 +61,7 @@ fn hit(row: &Row<'_>, query: &Query) -> rusqlite::Result<Hit> {
         engagement: row.parsed("engagement")?,
         on: row.parsed("day")?,
         snippet: query.snippet(&text),
+        engagement_id: row.parsed("engagement_id")?,
     })
 }
 

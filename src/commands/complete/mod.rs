@@ -11,7 +11,7 @@ use std::path::Path;
 use super::completions::Shell;
 use crate::domain::word::Word;
 use crate::platform::clock;
-use crate::platform::config::{self, Surroundings};
+use crate::platform::config::{self, Surroundings, Switch};
 use crate::platform::output;
 use crate::platform::prompt;
 use crate::platform::table::safe;
@@ -86,7 +86,9 @@ fn recorded(line: &Line<'_>, around: &Surroundings, wanted: Wanted) -> Option<Ve
         named: line.value_of("key_file").map(config::from_home),
     };
     let journal = vault::glance(&path, &ring, Clock { now, today: now.day() }).ok()?;
-    let glance = line.glance(titles, around.discreet);
+    // Where it cannot be told whether others look on, they do.
+    let discreet = around.discreet.as_ref().map(|switch| *switch != Switch::Off);
+    let glance = line.glance(titles, discreet);
     let found = journal.read(|reader| reader.offers(wanted, &glance)).ok()?;
     let title = |title: &str| {
         let line: String = safe(title).replace('\n', " ");

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::commands::args::{Globals, Words};
 use crate::commands::failure::Failure;
 use crate::commands::recovery;
+use crate::domain::discretion::{About, Concerns};
 use crate::domain::id::EngagementId;
 use crate::domain::method::Limit;
 use crate::domain::record::Record;
@@ -19,17 +20,19 @@ use crate::platform::signal::Interrupt;
 use crate::platform::table::Column;
 use crate::store::engagement::Match;
 use crate::store::person::Named;
-use crate::store::{Clock, Journal, RawKey, Reader, StoreError, Writer};
+use crate::store::{Clock, Journal, RawKey, Reader, Shown, StoreError, Writer};
 use crate::vault::{self, KeyRing, Vault, VaultError, Why};
 
 /// The command after which the copy of the day is made even while another session is open.
 const SESSION_END: &str = "session end";
 
+mod discretion;
 mod hearing;
 mod takes;
 pub(crate) use hearing::{Given, Spoken};
 pub(crate) use takes::{Leaf, Takes};
 
+use discretion::Discretion;
 use hearing::Hearing;
 
 /// What a run has before its command is known.
@@ -44,12 +47,15 @@ pub(crate) struct Desk {
     pub(crate) args: Vec<OsString>,
     /// What a draft brings along.
     pub(crate) given: Option<Given>,
+    /// What the command line names by itself.
+    pub(crate) shown: Shown,
 }
 
 impl Desk {
     /// Runs a command, unless a flag was given that means nothing to it.
     pub(crate) fn run<L: Leaf>(self, leaf: L) -> Result<(), Failure> {
         L::TAKES.check(&self.globals)?;
+        let discretion = Discretion::of(L::TAKES.discreet, &self.globals, &self.around)?;
         let today = match &self.globals.as_of {
             Some(as_of) => plain_day(as_of.resolve(self.now.day())?, as_of)?,
             None => self.now.day(),
@@ -73,6 +79,8 @@ impl Desk {
             stored: false,
             interrupt,
             hearing: Hearing::new(self.given),
+            discretion,
+            shown: self.shown,
         };
         let spoken = leaf.spoken();
         context.spare_own_files(L::TAKES.copies)?;
@@ -111,6 +119,8 @@ pub(crate) struct Context {
     stored: bool,
     pub(crate) interrupt: Interrupt,
     hearing: Hearing,
+    discretion: Discretion,
+    pub(crate) shown: Shown,
 }
 
 impl Context {
@@ -189,6 +199,7 @@ impl Context {
                     opened.journal
                 }
             };
+            self.veil(&opened)?;
             return Ok(self.journal.insert(opened));
         }
         self.journal.as_mut().ok_or_else(|| Failure::bug("the journal was open a moment ago"))
@@ -285,13 +296,18 @@ impl Context {
     }
 
     /// Answers with text that was composed elsewhere.
-    pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
-        self.answered(self.out.text(text))
+    pub(crate) fn text(&self, about: &About, text: &str) -> Result<(), Failure> {
+        self.answered(self.out.text(about, text))
     }
 
     /// Answers with lines below the answer, to people only.
-    pub(crate) fn lines_below(&self, head: &str, lines: &[String]) -> Result<(), Failure> {
-        self.answered(self.out.lines_below(head, lines))
+    pub(crate) fn lines_below(
+        &self,
+        about: &About,
+        head: &str,
+        lines: &[String],
+    ) -> Result<(), Failure> {
+        self.answered(self.out.lines_below(about, head, lines))
     }
 
     /// Says that nothing was written, where that was asked for.
@@ -462,7 +478,7 @@ impl Context {
     }
 
     /// Answers with one record.
-    pub(crate) fn record<R: serde::Serialize>(
+    pub(crate) fn record<R: serde::Serialize + Concerns>(
         &self,
         record: &R,
         card: impl FnOnce(&R) -> Card,

@@ -23,6 +23,8 @@ pub(crate) struct Takes {
     /// Whether the file is a copy of the journal.
     pub(super) copies: bool,
     journal: bool,
+    /// Whether the command tells of engagements.
+    pub(super) discreet: bool,
     formats: &'static [Format],
 }
 
@@ -38,6 +40,7 @@ impl Takes {
         file: true,
         copies: false,
         journal: true,
+        discreet: true,
         formats: RECORDS,
     };
 
@@ -77,7 +80,12 @@ impl Takes {
 
     /// The command has a journal of its own.
     pub(crate) const fn without_journal(self) -> Self {
-        Self { journal: false, ..self }
+        Self { journal: false, discreet: false, ..self }
+    }
+
+    /// The command tells of no engagement: there is nothing to be discreet about.
+    pub(crate) const fn impersonal(self) -> Self {
+        Self { discreet: false, ..self }
     }
 
     /// The answer comes in these forms.
@@ -95,6 +103,7 @@ impl Takes {
             ("--yes", globals.yes, self.yes),
             ("--file", globals.file.is_some(), self.file),
             ("--journal", globals.journal.is_some(), self.journal),
+            ("--discreet", globals.discreet, self.discreet),
             ("--key-file", globals.key_file.is_some(), self.journal),
         ];
         if let Some((flag, ..)) = given.iter().find(|(_, given, taken)| *given && !taken) {

@@ -10,6 +10,7 @@ use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use super::{due, recap};
 use crate::domain::action::{ActionOwner, ActionStatus};
+use crate::domain::discretion::{About, Concerns};
 use crate::domain::session::SessionStatus;
 use crate::platform::output::Format;
 use crate::platform::table::{draw, wrap};
@@ -33,6 +34,12 @@ struct Answer {
     key: Option<String>,
     engagements: usize,
     sessions: usize,
+}
+
+impl Concerns for Answer {
+    fn about(&self) -> About {
+        About::Nobody
+    }
 }
 
 impl Leaf for Demo {
@@ -66,7 +73,7 @@ impl Leaf for Demo {
         };
         let (tour, engagements, sessions) = tour(&mut journal, context, &path)?;
         match context.out.format {
-            Format::Table => context.text(&tour),
+            Format::Table => context.text(&About::Nobody, &tour),
             _ => {
                 let answer = Answer {
                     journal: path.display().to_string(),
@@ -107,7 +114,7 @@ fn tour(
         engagements.len(),
         sessions.len()
     );
-    for line in draw(due::DUE, &open, context.out.plain_style(2)).lines() {
+    for line in draw(due::DUE, &open, |_| None, context.out.plain_style(2)).lines() {
         let _ = writeln!(text, "  {line}");
     }
     if let Some((session, recap)) = &last {

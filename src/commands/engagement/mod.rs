@@ -83,13 +83,13 @@ fn engagement_card(engagement: &Engagement) -> Card {
 }
 
 const ENGAGEMENTS: &[Column<Engagement>] = &[
-    Column::new("engagement", |e| Cell::from(&e.slug).tone(Tone::Strong)),
+    Column::engagement(|e| Cell::from(&e.slug).tone(Tone::Strong)),
     Column::prose("coachee", |e| e.coachee_names.join(", ").into()),
     Column::prose("org", |e| or_nothing(e.org_name.as_ref())),
-    Column::new("status", |e| status_cell(e.status)),
-    Column::new("sessions", |e| held_of_planned(e).into()),
-    Column::new("start", |e| e.start.into()),
-    Column::new("end", |e| or_nothing(e.end)),
+    Column::neutral("status", |e| status_cell(e.status)),
+    Column::neutral("sessions", |e| held_of_planned(e).into()),
+    Column::neutral("start", |e| e.start.into()),
+    Column::neutral("end", |e| or_nothing(e.end)),
 ];
 
 /// Arguments of `engagement list`.

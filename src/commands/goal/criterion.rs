@@ -26,7 +26,7 @@ verbs! {
 }
 
 const CRITERIA: &[Column<NumberedCriterion>] = &[
-    Column::right("n", |c| c.number.into()),
+    Column::neutral_right("n", |c| c.number.into()),
     Column::prose("success is", |c| (&c.text).into()),
     Column::prose("evidence", |c| or_nothing(c.evidence.as_ref())),
 ];

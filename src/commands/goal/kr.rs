@@ -54,8 +54,8 @@ fn kr_card(kr: &KeyResult) -> Card {
 }
 
 const KEY_RESULTS: &[Column<KeyResult>] = &[
-    Column::new("ref", |k| k.reference.into()),
-    Column::new("goal", |k| k.goal.into()),
+    Column::neutral("ref", |k| k.reference.into()),
+    Column::neutral("goal", |k| k.goal.into()),
     Column::prose("key result", |k| (&k.title).into()),
     Column::right("from", |k| k.baseline.into()),
     Column::right("now", |k| k.current.into()),

@@ -83,13 +83,13 @@ fn goal_card(goal: &Goal) -> Card {
 }
 
 const GOALS: &[Column<Goal>] = &[
-    Column::new("ref", |g| g.reference.into()),
-    Column::new("engagement", |g| (&g.engagement).into()),
+    Column::neutral("ref", |g| g.reference.into()),
+    Column::engagement(|g| (&g.engagement).into()),
     Column::prose("goal", |g| (&g.title).into()),
-    Column::new("owner", |g| g.owner.into()),
+    Column::neutral("owner", |g| g.owner.into()),
     Column::new("focus", |g| or_nothing(g.focus.as_ref())),
     Column::right("rating", |g| or_nothing(g.rating)),
-    Column::new("status", |g| {
+    Column::neutral("status", |g| {
         let tone = if g.status == GoalStatus::Active { Tone::Plain } else { Tone::Dim };
         Cell::from(g.status).tone(tone)
     }),

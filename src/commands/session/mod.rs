@@ -72,14 +72,14 @@ fn status_cell(session: &Session) -> Cell {
 }
 
 const SESSIONS: &[Column<Session>] = &[
-    Column::new("ref", |s| s.reference.into()),
-    Column::new("engagement", |s| (&s.engagement).into()),
-    Column::right("n", |s| or_nothing(s.number)),
-    Column::new("kind", |s| s.kind.into()),
-    Column::new("start", |s| s.start_spoken().into()),
-    Column::right("min", |s| or_nothing(s.minutes)),
-    Column::new("status", status_cell),
-    Column::new("format", |s| s.format.into()),
+    Column::neutral("ref", |s| s.reference.into()),
+    Column::engagement(|s| (&s.engagement).into()),
+    Column::neutral_right("n", |s| or_nothing(s.number)),
+    Column::neutral("kind", |s| s.kind.into()),
+    Column::neutral("start", |s| s.start_spoken().into()),
+    Column::neutral_right("min", |s| or_nothing(s.minutes)),
+    Column::neutral("status", status_cell),
+    Column::neutral("format", |s| s.format.into()),
     Column::new("pay", |s| s.pay.into()),
 ];
 

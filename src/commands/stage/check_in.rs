@@ -11,6 +11,7 @@ use super::super::failure::Failure;
 use super::place::{self, Between, Target};
 use super::{Capture, note_card};
 use crate::domain::action::{Action, ActionStatus, OutcomeKind};
+use crate::domain::discretion::{About, Concerns};
 use crate::domain::id::{Handle, Ref};
 use crate::domain::method::CHECK_IN;
 use crate::domain::refusal::Refusal;
@@ -74,6 +75,13 @@ struct Answer {
     note: Option<Note>,
     /// The actions whose outcome was told.
     actions: Vec<Action>,
+}
+
+impl Concerns for Answer {
+    fn about(&self) -> About {
+        let actions = self.actions.iter().map(Concerns::about);
+        About::All(actions.chain(self.note.iter().map(Concerns::about)).collect())
+    }
 }
 
 impl CheckIn {
@@ -196,7 +204,7 @@ impl Leaf for CheckIn {
         let text = match text {
             None if told.is_empty() && context.interactive => {
                 let open = open_actions(context, &target)?;
-                context.lines_below(OPEN, &open)?;
+                context.lines_below(&target.about(), OPEN, &open)?;
                 place::show_prompts(context, &target, Some(CHECK_IN))?;
                 Some(place::ask(context, &target.spoken(Some(CHECK_IN)))?)
             }
@@ -244,7 +252,7 @@ impl Leaf for CheckIn {
             return Ok(());
         }
         let open = open_actions(context, &target)?;
-        context.lines_below(OPEN, &open)
+        context.lines_below(&target.about(), OPEN, &open)
     }
 }
 

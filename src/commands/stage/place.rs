@@ -3,6 +3,7 @@
 use super::super::args::Words;
 use super::super::context::Context;
 use super::super::failure::Failure;
+use crate::domain::discretion::About;
 use crate::domain::engagement::Engagement;
 use crate::domain::id::{Handle, Noun, Ref, Slug};
 use crate::domain::refusal::Refusal;
@@ -61,6 +62,11 @@ impl Target {
             self.spoken(None)
         ))
         .hint("another command took it back meanwhile: coach history"))
+    }
+
+    /// Whom the words are about.
+    pub(super) fn about(&self) -> About {
+        About::Engagement(self.place.engagement)
     }
 
     /// `acme-cfo · session 3 · deep-dive`

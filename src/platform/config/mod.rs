@@ -25,6 +25,8 @@ pub(crate) struct Surroundings {
     pub(crate) stdin_is_terminal: bool,
     pub(crate) stdout_is_terminal: bool,
     pub(crate) stderr_is_terminal: bool,
+    /// `COACH_DISCREET`, if set.
+    pub(crate) discreet: Option<Switch>,
     /// `NO_COLOR`, not empty.
     pub(crate) no_color: bool,
     /// `CLICOLOR_FORCE`, neither empty nor 0.
@@ -35,9 +37,26 @@ pub(crate) struct Surroundings {
     pub(crate) program_off_path: Option<PathBuf>,
     /// `COLUMNS`, else the terminal's width; 80 where neither is known.
     pub(crate) columns: usize,
-    /// `COACH_DISCREET`: whether others see the screen, if it says.
-    pub(crate) discreet: Option<bool>,
     config: OnceCell<Config>,
+}
+
+/// A variable that turns something on or off.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Switch {
+    On,
+    Off,
+    /// It is neither.
+    Unclear(String),
+}
+
+impl Switch {
+    fn read(text: &str) -> Self {
+        match text.to_ascii_lowercase().as_str() {
+            "1" | "true" | "yes" | "on" => Self::On,
+            "" | "0" | "false" | "no" | "off" => Self::Off,
+            _ => Self::Unclear(text.to_owned()),
+        }
+    }
 }
 
 /// The machine says nowhere where a user's files belong.
@@ -45,9 +64,14 @@ pub(crate) struct Surroundings {
 pub(crate) struct NoHome;
 
 /// A variable of the environment that is set and not empty.
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 pub(super) fn env(name: &str) -> Option<OsString> {
-    std::env::var_os(name).filter(|value| !value.is_empty())
+    set(name).filter(|value| !value.is_empty())
+}
+
+/// A variable of the environment that is set, empty or not.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn set(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
 /// The shell that asks what may follow on its line: `COACH_COMPLETE`, which the scripts of
@@ -62,13 +86,6 @@ pub(crate) fn from_home(path: &str) -> PathBuf {
         Some((rest, home)) => Path::new(&home).join(rest),
         None => PathBuf::from(path),
     }
-}
-
-/// A word that is neither yes nor no hides rather than shows.
-#[expect(clippy::disallowed_methods, reason = "set and empty is an answer too")]
-fn discreet() -> Option<bool> {
-    let said = std::env::var_os("COACH_DISCREET")?;
-    Some(!["", "0", "false", "no", "off"].iter().any(|off| said == *off))
 }
 
 fn program_off_path() -> Option<PathBuf> {
@@ -92,12 +109,12 @@ impl Surroundings {
             stdin_is_terminal: std::io::stdin().is_terminal(),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
+            discreet: set("COACH_DISCREET").map(|value| Switch::read(&value.to_string_lossy())),
             no_color: env("NO_COLOR").is_some(),
             force_color: env("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             dumb: env("TERM").is_none_or(|term| term == "dumb"),
             program_off_path: program_off_path(),
             columns: columns.filter(|width| *width >= 20).or_else(terminal).unwrap_or(80),
-            discreet: discreet(),
             config: OnceCell::new(),
         })
     }

@@ -4,6 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params};
 
 use super::{Kind, Table, Writer};
+use crate::domain::discretion::About;
 use crate::domain::refusal::Refusal;
 use crate::store::{Journal, Reader, StoreError};
 
@@ -63,6 +64,9 @@ pub(crate) struct Turned {
     pub(crate) step: i64,
     pub(crate) command: String,
     pub(crate) summary: String,
+    /// Whom it touched; not known unless it was looked up.
+    #[serde(skip)]
+    pub(crate) about: About,
 }
 
 impl Journal {
@@ -98,8 +102,12 @@ impl Journal {
             let found = transaction
                 .prepare_cached(next)?
                 .query_row([], |row| {
-                    let turned =
-                        Turned { step: row.get(0)?, command: row.get(1)?, summary: row.get(2)? };
+                    let turned = Turned {
+                        step: row.get(0)?,
+                        command: row.get(1)?,
+                        summary: row.get(2)?,
+                        about: About::Unsaid,
+                    };
                     Ok((turned, row.get::<_, i64>(3)?))
                 })
                 .optional()?;

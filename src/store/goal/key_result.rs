@@ -31,7 +31,7 @@ pub(crate) struct KeyResultEdit {
 }
 
 const KEY_RESULT: &str = concat!(
-    "SELECT k.*, coalesce(k.removed_at, g.removed_at, e.removed_at) AS gone_at, ",
+    "SELECT k.*, g.engagement_id, coalesce(k.removed_at, g.removed_at, e.removed_at) AS gone_at, ",
     ref_of!("k.id"),
     " AS ref, ",
     ref_of!("k.goal_id"),
@@ -51,6 +51,7 @@ fn key_result(row: &Row<'_>) -> rusqlite::Result<KeyResult> {
         target: Number::new(row.get("target")?),
         current: baseline,
         measurements: Vec::new(),
+        engagement_id: row.parsed("engagement_id")?,
         removed: row.is_gone()?,
     })
 }

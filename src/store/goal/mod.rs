@@ -138,6 +138,7 @@ impl Reader<'_> {
                 number,
                 text: text.clone(),
                 evidence: evidence.clone(),
+                engagement_id: goal.engagement_id,
             })
             .collect()
     }
