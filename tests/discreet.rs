@@ -90,6 +90,13 @@ backup list | |
 backup verify | |
 key status | |
 doctor | |
+search | zqbnotetwo | *
+search | zqb* | *
+search | Tired |
+config get | |
+config path | |
+completions | bash |
+man | |
 help | |";
 
 /// Verbs that write, and answer with what they were told to write.

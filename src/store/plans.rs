@@ -166,6 +166,7 @@ const READS: &[Read] = reads! {
             r.list_steps(Some(&r.record_named(given, Match::Prefix)?))?;
         }
     };
+    "about_step", 1, ONE, |r, _| r.about_step(2)?;
     "today_page", 1, |_| Amount::Part, |r, _| r.today_page()?;
     "next_planned open_sessions sessions_ended_on", 1, |_| Amount::Part,
         |r, _| (r.next_planned(None)?, r.open_sessions()?, r.sessions_ended_on(r.today())?);
