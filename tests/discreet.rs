@@ -233,6 +233,11 @@ fn a_client_that_is_named_or_in_session_is_shown() {
     ] {
         shows(words, Some("on"), what);
     }
+    // The draft says where it goes; its line on the screen does not, in colour neither.
+    let stored = "drafts store 00beef --color always".split(' ').map(str::to_owned);
+    let stored = run(&home, &stored.collect::<Vec<_>>(), None, Some("on"));
+    let said = format!("{}{}", stored.out, stored.err);
+    assert!(said.contains("E-2026-01 · between") && !said.contains("acme-cfo"), "{stored:?}");
     home.ok(["session", "start", "acme-cfo"]);
     for (words, what) in [
         ("today", "acme-cfo"),

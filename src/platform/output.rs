@@ -3,7 +3,6 @@
 //! A command hands over one view, and it is drawn or serialised here, so that what people read
 //! and what scripts read cannot differ. The only file that prints.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -276,35 +275,43 @@ impl Output {
     /// Says what happens, unless the person asked for quiet.
     pub(crate) fn status(&self, text: &str) {
         if !self.quiet {
-            self.say(&paint(&safe(text), Tone::Dim, self.error_color));
+            self.say(&paint(&self.told(text), Tone::Dim, self.error_color));
         }
     }
 
     /// Says what only a curious person wants to know.
     pub(crate) fn detail(&self, text: &str) {
         if self.verbose {
-            self.say(&paint(&safe(text), Tone::Dim, self.error_color));
+            self.say(&paint(&self.told(text), Tone::Dim, self.error_color));
         }
     }
 
     /// Warns; quiet does not silence it.
     pub(crate) fn warning(&self, text: &str) {
-        self.say(&format!("{} {}", paint("warning:", Tone::Strong, self.error_color), safe(text)));
+        self.say(&format!(
+            "{} {}",
+            paint("warning:", Tone::Strong, self.error_color),
+            self.told(text)
+        ));
     }
 
     /// Says what to type next.
     pub(crate) fn hint(&self, text: &str) {
-        self.say(&format!("{} {}", paint("hint:", Tone::Dim, self.error_color), safe(text)));
+        self.say(&format!("{} {}", paint("hint:", Tone::Dim, self.error_color), self.told(text)));
     }
 
     /// Says what went wrong.
     pub(crate) fn error(&self, text: &str) {
-        self.say(&format!("{} {}", paint("error:", Tone::Bad, self.error_color), safe(text)));
+        self.say(&format!("{} {}", paint("error:", Tone::Bad, self.error_color), self.told(text)));
+    }
+
+    /// Words for stderr: without the names of what is hidden, and safe for a terminal.
+    fn told(&self, text: &str) -> String {
+        let veil = self.veil.borrow();
+        veil.as_ref().map_or_else(|| safe(text), |veil| safe(&veil.unnamed(text)))
     }
 
     fn say(&self, line: &str) {
-        let veil = self.veil.borrow();
-        let line = veil.as_ref().map_or(Cow::Borrowed(line), |veil| veil.unnamed(line).into());
         // Where stderr is gone there is nobody to tell.
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
