@@ -181,6 +181,23 @@ fn no_command_that_does_not_name_a_client_tells_of_it() {
 }
 
 #[test]
+fn what_a_restoration_takes_back_is_counted_and_not_told() {
+    let home = two_clients();
+    home.ok(["backup", "now", "-o", "copy.coach"]);
+    home.ok(["action", "add", "zqb-slug-two", "Later"]);
+    let args = ["restore", "copy.coach", "--dry-run"].map(str::to_owned);
+    assert!(marked(&run(&home, &args, None, Some("off"))));
+    for flag in [Some("--discreet"), None] {
+        if flag.is_none() {
+            home.ok(["session", "start", "acme-cfo"]);
+        }
+        let run = run(&home, &args, flag, None);
+        assert!(run.code == 0 && !marked(&run), "{run:?}");
+        assert!(run.out.contains("taken back"), "{run:?}");
+    }
+}
+
+#[test]
 fn machine_output_is_the_same_and_so_is_a_file() {
     let home = two_clients();
     home.ok(["session", "start", "acme-cfo"]);
