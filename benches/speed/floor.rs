@@ -60,7 +60,6 @@ pub(crate) fn run(what: &str, file: &str, key: &str) -> Result<(), Box<dyn Error
     let conn = journal::open(Path::new(file), Path::new(key))?;
     match what {
         "note" => insert(&conn),
-        "search" => search(&conn),
         _ => queries(what).iter().try_for_each(|query| print(&conn, query)),
     }
 }
@@ -69,11 +68,14 @@ fn queries(what: &str) -> Vec<String> {
     let (parts, narrowed): (&[&str], _) = match what {
         "today" => (&[SESSIONS, DUE, STALLED], "AND coalesce(a.due_on, '~') <= '{today}'"),
         "due" => (&[DUE], ""),
+        "search" => (&[SEARCH], ""),
+        "complete" => (&[COMPLETE], ""),
         "prep" => (&[LAST, DUE, INSIGHTS, GOALS, MEASURED], "AND e.slug = '{slug}'"),
         _ => (&[GOALS], ""),
     };
     let filled = |part: &&str| {
         let part = part.replace("{narrowed}", narrowed).replace("{slug}", RUNNING);
+        let part = part.replace("{rare}", RARE);
         part.replace("{today}", &day(0)).replace("{until}", &day(7))
     };
     parts.iter().map(filled).collect()
@@ -109,16 +111,14 @@ fn insert(conn: &Connection) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The name of the journal's full-text index over notes, where there is one.
-pub(crate) fn index(conn: &Connection) -> Option<String> {
-    let sql = "SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%' ORDER BY name LIMIT 1";
-    conn.query_row(sql, [], |row| row.get(0)).ok()
-}
+/// The best notes that hold a word, and their texts.
+const SEARCH: &str = "SELECT (SELECT prefix || number FROM ref WHERE record = n.id), e.slug, n.written_on, n.kind, r.text
+  FROM (SELECT rowid, rank FROM search WHERE search MATCH '{rare}' ORDER BY rank LIMIT 20) found
+    CROSS JOIN ref f ON f.row = found.rowid CROSS JOIN note n ON n.id = f.record
+    JOIN note_revision r ON r.id = n.revision_id JOIN engagement e ON e.id = n.engagement_id";
 
-fn search(conn: &Connection) -> Result<(), Box<dyn Error>> {
-    let Some(index) = index(conn) else { return Err("the journal has no full-text index".into()) };
-    let sql = format!(
-        "SELECT rowid, snippet({index}, -1, '[', ']', '…', 12) FROM {index} WHERE {index} MATCH '{RARE}' ORDER BY rank LIMIT 20"
-    );
-    print(conn, &sql)
-}
+/// What Tab offers where a shell asks for an action.
+const COMPLETE: &str = "SELECT (SELECT prefix || number FROM ref WHERE record = a.id)
+  FROM action a JOIN engagement e ON e.id = a.engagement_id
+  WHERE a.status = 'open' AND a.removed_at IS NULL AND e.removed_at IS NULL
+  ORDER BY coalesce(a.due_on, '~') LIMIT 100";

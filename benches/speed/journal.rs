@@ -55,6 +55,9 @@ pub(crate) struct Journal {
     home: PathBuf,
 }
 
+/// Stands for a Tab after `coach check-in --done`; the file with the words that a shell sends.
+pub(crate) const TAB: &str = "tab";
+
 impl Journal {
     /// Makes a journal of `size` sessions, notes and actions each in the empty directory `home`.
     pub(crate) fn make(home: PathBuf, size: usize) -> Result<Self, Box<dyn Error>> {
@@ -79,6 +82,10 @@ impl Journal {
             |row| row.get(0),
         )?;
         assert_eq!(broken, 0, "the records do not fit together");
+        drop(conn);
+        // The index of words is made by the program itself, which looks at all the rest on its way.
+        journal.coach(&["doctor", "--fix"])?;
+        fs::write(journal.home.join(TAB), b"coach\0check-in\0--done\0\0")?;
         Ok(journal)
     }
 
@@ -95,9 +102,12 @@ impl Journal {
     /// A command line in the journal's home, with nothing else around it.
     pub(crate) fn command(&self, program: &Path, args: &[&str]) -> Command {
         let mut command = Command::new(program);
+        command.env_clear();
+        match args {
+            [TAB] => drop(command.env("COACH_COMPLETE", "fish")),
+            args => drop(command.args(args)),
+        }
         command
-            .args(args)
-            .env_clear()
             .envs([("HOME", self.home.as_os_str())])
             .envs([
                 ("PATH", "/usr/bin:/bin"),
@@ -106,9 +116,10 @@ impl Journal {
                 ("COACH_NOW", NOW),
             ])
             .current_dir(&self.home)
-            .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
+        let stdin = stdin(&command);
+        command.stdin(stdin);
         command
     }
 
@@ -123,6 +134,13 @@ impl Journal {
             Err(format!("coach {args:?}: {said}").into())
         }
     }
+}
+
+/// What a command reads: the words of a line for one that Tab asks, nothing for others.
+pub(crate) fn stdin(command: &Command) -> Stdio {
+    let asked = command.get_envs().any(|(name, _)| name == "COACH_COMPLETE");
+    let words = command.get_current_dir().filter(|_| asked).map(|dir| dir.join(TAB));
+    words.and_then(|words| fs::File::open(words).ok()).map_or_else(Stdio::null, Stdio::from)
 }
 
 /// Opens a journal with no more than its key: what any program would have to do.

@@ -33,7 +33,8 @@ const READS: &[(&str, &[&str])] = &[
     ("prep", &["prep", RUNNING]),
     ("goal list", &["goal", "list", RUNNING]),
     ("search", &["search", RARE]),
-    ("complete", &["completions", "values", "goal", "list"]),
+    // The words that a shell sends stand in a file: see `Journal::command`.
+    ("complete", &[journal::TAB]),
 ];
 const NOTE: &[&str] =
     &["note", "-e", RUNNING, "She", "decides", "alone", "because", "asking", "costs", "a", "day"];
@@ -79,10 +80,6 @@ fn report(sizes: &[usize]) -> Result<(), Box<dyn Error>> {
     }
     let mut growth = Vec::new();
     for (name, words) in READS.iter().chain(&[("note", NOTE)]) {
-        if let Some(why) = absent(name, any)? {
-            println!("| `{name}` | – | not measured: {why} | | |");
-            continue;
-        }
         let mut cells = Vec::new();
         for (size, journal) in &journals {
             let (file, key) =
@@ -109,31 +106,9 @@ fn report(sizes: &[usize]) -> Result<(), Box<dyn Error>> {
     let bytes = std::fs::metadata(measure.coach())?.len() as f64;
     println!("binary: {:.1} MB (at most 14)", bytes / 1e6);
     for (size, journal) in &journals {
-        let searches = absent("search", journal)?.is_none();
-        peers::report(
-            &measure,
-            journal,
-            *size,
-            &dir.path().join(format!("peers-{size}")),
-            searches,
-        )?;
+        peers::report(&measure, journal, *size, &dir.path().join(format!("peers-{size}")))?;
     }
     Ok(())
-}
-
-/// Why a row cannot be measured.
-fn absent(name: &str, journal: &Journal) -> Result<Option<&'static str>, Box<dyn Error>> {
-    let known = |word: &str| {
-        coachlog::grammar().get_subcommands().any(|command| command.get_name() == word)
-    };
-    Ok(match name {
-        "search" if !known("search") => Some("there is no such command"),
-        "search" if floor::index(&journal::open(&journal.file(), &journal.key())?).is_none() => {
-            Some("the journal has no full-text index")
-        }
-        "complete" => Some("there is no dynamic completion"),
-        _ => None,
-    })
 }
 
 /// Fails unless the journal is one that `coach` could have written.

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::journal::stdin;
+
 /// How often a pair of programs is run, and how often at least where they are slow.
 const PAIRS: usize = 41;
 const FEWEST: usize = 3;
@@ -137,7 +139,7 @@ fn under(program: &Path, args: &[&str], command: &Command) -> Command {
     if let Some(dir) = command.get_current_dir() {
         outer.current_dir(dir);
     }
-    outer.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    outer.stdin(stdin(command)).stdout(Stdio::null()).stderr(Stdio::null());
     outer
 }
 

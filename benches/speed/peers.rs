@@ -108,13 +108,7 @@ const PEERS: &[Peer] = &[
 ];
 
 /// Prints how the peers do at a size.
-pub(crate) fn report(
-    measure: &Measure,
-    journal: &Journal,
-    size: usize,
-    dir: &Path,
-    searches: bool,
-) -> Done {
+pub(crate) fn report(measure: &Measure, journal: &Journal, size: usize, dir: &Path) -> Done {
     println!(
         "\n## Peers at {size} records: ms, coach / peer = ratio\n\n| peer | due | search | add |\n|---|--:|--:|--:|"
     );
@@ -132,15 +126,14 @@ pub(crate) fn report(
         let mut row = format!("| {} |", peer.program);
         for ask in [Ask::Due, Ask::Search, Ask::Add] {
             let words = peer.asks.iter().find(|(asked, _)| *asked == ask).map(|(_, words)| *words);
-            let of_coach: Option<&[&str]> = match ask {
-                Ask::Due => Some(&["due"]),
-                Ask::Search => searches.then_some(&["search", RARE]),
-                Ask::Add => Some(NOTE),
+            let of_coach: &[&str] = match ask {
+                Ask::Due => &["due"],
+                Ask::Search => &["search", RARE],
+                Ask::Add => NOTE,
             };
-            let cell = match (words, of_coach) {
-                (None, _) => "–".to_owned(),
-                (_, None) => "coach cannot yet".to_owned(),
-                (Some(words), Some(of_coach)) => {
+            let cell = match words {
+                None => "–".to_owned(),
+                Some(words) => {
                     let other = || within(&home, &program, words);
                     let coach = || journal.command(Path::new(measure.coach()), of_coach);
                     // What never ends is not waited for.
