@@ -51,9 +51,18 @@ const INSIGHTS: &str = "SELECT r.text, n.written_on FROM note n JOIN note_revisi
   JOIN engagement e ON e.id = n.engagement_id WHERE e.slug = '{slug}' AND n.kind = 'insight' AND n.removed_at IS NULL
   ORDER BY n.written_at DESC LIMIT 3";
 
-/// A note's words, and nothing else.
-const INSERT: &str = "INSERT INTO note_revision (id, note_id, text, created_at)
-  SELECT lower(hex(randomblob(16))), note_id, ?, created_at FROM note_revision LIMIT 1";
+/// A note in a running engagement: its words, its row, its ref, its place in the index of words. No
+/// step, no change log.
+const INSERT: [&str; 4] = [
+    "INSERT INTO note_revision (id, note_id, text, created_at)
+     SELECT '{id}-r', '{id}', '{words}', created_at FROM note_revision LIMIT 1",
+    "INSERT INTO note (id, engagement_id, kind, visibility, revision_id, written_at, zone, written_on, created_at)
+     SELECT '{id}', id, 'thought', 'private', '{id}-r', created_at, zone, start_on, created_at
+     FROM engagement WHERE slug = '{slug}'",
+    "INSERT INTO ref (prefix, number, record)
+     SELECT 'N', coalesce(max(number), 0) + 1, '{id}' FROM ref WHERE prefix = 'N'",
+    "INSERT INTO search (rowid, words) VALUES (last_insert_rowid(), '{words}')",
+];
 
 /// Runs the floor of a command on a journal.
 pub(crate) fn run(what: &str, file: &str, key: &str) -> Result<(), Box<dyn Error>> {
@@ -106,7 +115,12 @@ fn insert(conn: &Connection) -> Result<(), Box<dyn Error>> {
     conn.execute_batch(
         "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; BEGIN IMMEDIATE",
     )?;
-    conn.execute(INSERT, [journal::words(1, 1_000)])?;
+    let id: String = conn.query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))?;
+    let words = crate::NOTE[3..].join(" ").to_lowercase();
+    for sql in INSERT {
+        let sql = sql.replace("{id}", &id).replace("{words}", &words).replace("{slug}", RUNNING);
+        conn.execute(&sql, [])?;
+    }
     conn.execute_batch("COMMIT")?;
     Ok(())
 }

@@ -71,7 +71,10 @@ fn drawn(page: &Page) -> Sheet {
     if page.sessions.is_empty() {
         sheet.quiet("none in the next seven days");
     }
-    for session in &page.sessions {
+    // What is on today is always there in full.
+    let today = page.sessions.iter().filter(|session| session.start.day() <= page.on).count();
+    let shown = today.max(LINES);
+    for session in page.sessions.iter().take(shown) {
         let tone = if session.status == SessionStatus::Open { Tone::Good } else { Tone::Plain };
         let facts = session.reference.to_string();
         sheet.item_about(
@@ -81,10 +84,11 @@ fn drawn(page: &Page) -> Sheet {
             tone,
         );
     }
+    more(&mut sheet, page.sessions.len(), shown, "coach session list --since today");
     if !page.due.is_empty() {
         sheet.head("Overdue and due today");
     }
-    for action in &page.due {
+    for action in page.due.iter().take(LINES) {
         let tone = if action.overdue { Tone::Bad } else { Tone::Plain };
         sheet.item_about(
             action.about(),
@@ -93,10 +97,11 @@ fn drawn(page: &Page) -> Sheet {
             tone,
         );
     }
+    more(&mut sheet, page.due.len(), LINES, "coach due");
     if !page.stalled.is_empty() {
         sheet.head("Standing still, with nothing planned");
     }
-    for each in &page.stalled {
+    for each in page.stalled.iter().take(LINES) {
         let since = match each.last {
             Some(_) => format!("last session {} days ago", each.days),
             None => format!("begun {} days ago, no session yet", each.days),
@@ -105,7 +110,18 @@ fn drawn(page: &Page) -> Sheet {
         let shown = (each.engagement.as_str(), since.as_str());
         sheet.item_about(about, shown, ("@", &since), Tone::Plain);
     }
+    more(&mut sheet, page.stalled.len(), LINES, "coach engagement list");
     sheet
+}
+
+/// So many lines of each kind are on the page of a large practice.
+const LINES: usize = 8;
+
+/// Says how many lines were left out, and what shows them.
+fn more(sheet: &mut Sheet, all: usize, shown: usize, command: &str) {
+    if all > shown {
+        sheet.quiet(&format!("and {} more: {command}", all - shown));
+    }
 }
 
 fn session_words(session: &Session, engagement: &str) -> String {

@@ -1,8 +1,8 @@
 //! Actions in the journal, with their outcomes and how often they were carried over.
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::OptionalExtension;
 
-use super::cell::{Cells, fields, given, unreadable};
+use super::cell::{Cells, Mapped, fields, given, unreadable};
 use super::change::{Table, standing};
 use super::condition::Conditions;
 use super::refs::{missing, ref_of};
@@ -77,7 +77,7 @@ const ACTION: &str = concat!(
        LEFT JOIN session made ON made.id = a.session_id LEFT JOIN person p ON p.id = a.person_id"
 );
 
-fn action(row: &Row<'_>, today: Day) -> rusqlite::Result<Action> {
+fn action(row: &Mapped<'_, '_>, today: Day) -> rusqlite::Result<Action> {
     let (status, due) = (row.word("status")?, row.parsed_or_none("due_on")?);
     Ok(Action {
         reference: row.parsed("ref")?,
@@ -103,7 +103,7 @@ fn action(row: &Row<'_>, today: Day) -> rusqlite::Result<Action> {
 }
 
 /// The outcomes of an action: its sessions' refs, what came of it, when, and what was said of it.
-fn outcomes(row: &Row<'_>) -> rusqlite::Result<Vec<Outcome>> {
+fn outcomes(row: &Mapped<'_, '_>) -> rusqlite::Result<Vec<Outcome>> {
     type Told = (Option<String>, String, String, Option<String>);
     let told: Vec<Told> = row.json("outcomes")?;
     let outcome = |(session, outcome, on, reflection): Told| {
@@ -149,7 +149,7 @@ impl Reader<'_> {
         let today = self.today();
         self.conn
             .prepare_cached(&sql)?
-            .query_row([id.to_string()], |row| action(row, today))
+            .query_row([id.to_string()], Mapped::alone(|row| action(row, today)))
             .optional()?
             .ok_or_else(|| missing(Noun::Action, handle))
     }

@@ -1,9 +1,10 @@
 //! Between our values and SQLite's: how each type is written into a cell and read out of one.
 
+use std::cell::RefCell;
 use std::str::FromStr;
 
 use rusqlite::Row;
-use rusqlite::types::{FromSqlError, Type, Value};
+use rusqlite::types::{FromSql, FromSqlError, Type, Value, ValueRef};
 use serde::de::DeserializeOwned;
 
 use crate::domain::action::{ActionKind, ActionOwner, ActionStatus, OutcomeKind};
@@ -167,22 +168,62 @@ pub(super) use given;
 
 /// Reads typed cells out of a row by column name.
 pub(super) trait Cells {
+    /// What a column holds.
+    fn cell(&self, column: &'static str) -> rusqlite::Result<ValueRef<'_>>;
+
     /// A text that parses as `T`.
-    fn parsed<T: FromStr>(&self, column: &str) -> rusqlite::Result<T>;
+    fn parsed<T: FromStr>(&self, column: &'static str) -> rusqlite::Result<T> {
+        let text = self.cell(column)?.as_str()?;
+        text.parse().map_err(|_| unreadable(column, text))
+    }
+
     /// The same, absent for NULL.
-    fn parsed_or_none<T: FromStr>(&self, column: &str) -> rusqlite::Result<Option<T>>;
+    fn parsed_or_none<T: FromStr>(&self, column: &'static str) -> rusqlite::Result<Option<T>> {
+        match self.cell(column)?.as_str_or_null()? {
+            Some(text) => text.parse().map(Some).map_err(|_| unreadable(column, text)),
+            None => Ok(None),
+        }
+    }
+
     /// A word.
-    fn word<T: Word>(&self, column: &str) -> rusqlite::Result<T>;
+    fn word<T: Word>(&self, column: &'static str) -> rusqlite::Result<T> {
+        let text = self.cell(column)?.as_str()?;
+        T::from_word(text).ok_or_else(|| unreadable(column, text))
+    }
+
     /// A word, absent for NULL.
-    fn word_or_none<T: Word>(&self, column: &str) -> rusqlite::Result<Option<T>>;
+    fn word_or_none<T: Word>(&self, column: &'static str) -> rusqlite::Result<Option<T>> {
+        match self.cell(column)?.as_str_or_null()? {
+            Some(text) => T::from_word(text).map(Some).ok_or_else(|| unreadable(column, text)),
+            None => Ok(None),
+        }
+    }
+
     /// An instant, read in the zone of another column.
-    fn moment(&self, column: &str, zone: &str) -> rusqlite::Result<Moment>;
+    fn moment(&self, column: &'static str, zone: &'static str) -> rusqlite::Result<Moment> {
+        let text = self.cell(column)?.as_str()?;
+        Moment::from_stored(text, self.parsed(zone)?).ok_or_else(|| unreadable(column, text))
+    }
+
     /// Whether the record, or the one it belongs to, was removed: `gone_at` holds a moment.
-    fn is_gone(&self) -> rusqlite::Result<bool>;
+    fn is_gone(&self) -> rusqlite::Result<bool> {
+        Ok(self.cell("gone_at")?.as_str_or_null()?.is_some())
+    }
+
     /// Several texts in one cell, parted by the unit separator; none for NULL.
-    fn listed<T: FromStr>(&self, column: &str) -> rusqlite::Result<Vec<T>>;
+    fn listed<T: FromStr>(&self, column: &'static str) -> rusqlite::Result<Vec<T>> {
+        let text = self.cell(column)?.as_str_or_null()?.unwrap_or_default();
+        text.split('\u{1f}')
+            .filter(|part| !part.is_empty())
+            .map(|part| part.parse().map_err(|_| unreadable(column, part)))
+            .collect()
+    }
+
     /// What a sub-select gathered as JSON.
-    fn json<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<T>;
+    fn json<T: DeserializeOwned>(&self, column: &'static str) -> rusqlite::Result<T> {
+        let text = self.cell(column)?.as_str()?;
+        serde_json::from_str(text).map_err(|_| unreadable(column, text))
+    }
 }
 
 /// The error for a text that is not what its column holds.
@@ -194,50 +235,64 @@ pub(super) fn unreadable(column: &str, text: &str) -> rusqlite::Error {
 }
 
 impl Cells for Row<'_> {
-    fn parsed<T: FromStr>(&self, column: &str) -> rusqlite::Result<T> {
-        let text = self.get_ref(column)?.as_str()?;
-        text.parse().map_err(|_| unreadable(column, text))
+    fn cell(&self, column: &'static str) -> rusqlite::Result<ValueRef<'_>> {
+        self.get_ref(column)
+    }
+}
+
+/// Where the columns of a statement's rows stand, in the order in which they are asked for: a name is
+/// looked up for the first row alone.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    known: RefCell<Vec<(&'static str, usize)>>,
+    next: std::cell::Cell<usize>,
+}
+
+/// A row whose columns stand where those of the row before stood.
+#[derive(Debug)]
+pub(super) struct Mapped<'a, 'stmt> {
+    row: &'a Row<'stmt>,
+    places: &'a Places,
+}
+
+impl<'a, 'stmt> Mapped<'a, 'stmt> {
+    /// The next row of a statement.
+    pub(super) fn next(row: &'a Row<'stmt>, places: &'a Places) -> Self {
+        places.next.set(0);
+        Self { row, places }
     }
 
-    fn parsed_or_none<T: FromStr>(&self, column: &str) -> rusqlite::Result<Option<T>> {
-        match self.get_ref(column)?.as_str_or_null()? {
-            Some(text) => text.parse().map(Some).map_err(|_| unreadable(column, text)),
-            None => Ok(None),
+    /// A mapper of named rows for one row alone.
+    pub(super) fn alone<T>(
+        mapper: impl Fn(&Mapped<'_, '_>) -> rusqlite::Result<T>,
+    ) -> impl Fn(&Row<'_>) -> rusqlite::Result<T> {
+        move |row| mapper(&Mapped::next(row, &Places::default()))
+    }
+
+    /// What a column holds, as SQLite's types are read.
+    pub(super) fn get<T: FromSql>(&self, column: &'static str) -> rusqlite::Result<T> {
+        self.row.get(self.place(column)?)
+    }
+
+    fn place(&self, column: &'static str) -> rusqlite::Result<usize> {
+        let next = self.places.next.get();
+        self.places.next.set(next + 1);
+        let mut known = self.places.known.borrow_mut();
+        match known.get(next) {
+            Some((name, at)) if std::ptr::eq(*name, column) => Ok(*at),
+            _ => {
+                let at = self.row.as_ref().column_index(column)?;
+                known.truncate(next);
+                known.push((column, at));
+                Ok(at)
+            }
         }
     }
+}
 
-    fn word<T: Word>(&self, column: &str) -> rusqlite::Result<T> {
-        let text = self.get_ref(column)?.as_str()?;
-        T::from_word(text).ok_or_else(|| unreadable(column, text))
-    }
-
-    fn word_or_none<T: Word>(&self, column: &str) -> rusqlite::Result<Option<T>> {
-        match self.get_ref(column)?.as_str_or_null()? {
-            Some(text) => T::from_word(text).map(Some).ok_or_else(|| unreadable(column, text)),
-            None => Ok(None),
-        }
-    }
-
-    fn moment(&self, column: &str, zone: &str) -> rusqlite::Result<Moment> {
-        let text = self.get_ref(column)?.as_str()?;
-        Moment::from_stored(text, self.parsed(zone)?).ok_or_else(|| unreadable(column, text))
-    }
-
-    fn is_gone(&self) -> rusqlite::Result<bool> {
-        Ok(self.get_ref("gone_at")?.as_str_or_null()?.is_some())
-    }
-
-    fn listed<T: FromStr>(&self, column: &str) -> rusqlite::Result<Vec<T>> {
-        let text = self.get_ref(column)?.as_str_or_null()?.unwrap_or_default();
-        text.split('\u{1f}')
-            .filter(|part| !part.is_empty())
-            .map(|part| part.parse().map_err(|_| unreadable(column, part)))
-            .collect()
-    }
-
-    fn json<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<T> {
-        let text = self.get_ref(column)?.as_str()?;
-        serde_json::from_str(text).map_err(|_| unreadable(column, text))
+impl Cells for Mapped<'_, '_> {
+    fn cell(&self, column: &'static str) -> rusqlite::Result<ValueRef<'_>> {
+        self.row.get_ref(self.place(column)?)
     }
 }
 

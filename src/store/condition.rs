@@ -3,7 +3,7 @@
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 
-use super::cell::Cell;
+use super::cell::{Cell, Mapped, Places};
 use super::{Reader, StoreError};
 use crate::domain::time::Day;
 
@@ -91,10 +91,12 @@ impl Reader<'_> {
         select: &str,
         conditions: Conditions,
         order: &str,
-        row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+        mapper: impl Fn(&Mapped<'_, '_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, StoreError> {
         let sql = format!("{select} {conditions} ORDER BY {order}");
         let mut statement = self.conn.prepare_cached(&sql)?;
+        let places = Places::default();
+        let row = |row: &Row<'_>| mapper(&Mapped::next(row, &places));
         let rows = statement.query_map(params_from_iter(conditions.values), row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -1,8 +1,8 @@
 //! People and organisations in the journal, and how a name finds one.
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::OptionalExtension;
 
-use super::cell::{Cells, fields, given};
+use super::cell::{Cells, Mapped, fields, given};
 use super::change::{Table, standing};
 use super::condition::Conditions;
 use super::refs::{missing, ref_of};
@@ -81,7 +81,7 @@ const PERSON: &str = concat!(
      FROM person LEFT JOIN organisation o ON o.id = person.organisation_id"
 );
 
-fn person(row: &Row<'_>) -> rusqlite::Result<Person> {
+fn person(row: &Mapped<'_, '_>) -> rusqlite::Result<Person> {
     Ok(Person {
         reference: row.parsed("ref")?,
         id: row.parsed("id")?,
@@ -101,7 +101,7 @@ const ORGANISATION: &str = concat!(
     " AS ref FROM organisation"
 );
 
-fn organisation(row: &Row<'_>) -> rusqlite::Result<Organisation> {
+fn organisation(row: &Mapped<'_, '_>) -> rusqlite::Result<Organisation> {
     Ok(Organisation {
         reference: row.parsed("ref")?,
         id: row.parsed("id")?,
@@ -123,7 +123,7 @@ impl Reader<'_> {
         let sql = format!("{PERSON} WHERE person.id = ?");
         self.conn
             .prepare_cached(&sql)?
-            .query_row([id.to_string()], person)
+            .query_row([id.to_string()], Mapped::alone(person))
             .optional()?
             .ok_or_else(|| missing(Noun::Person, handle))
     }
@@ -143,7 +143,7 @@ impl Reader<'_> {
         let sql = format!("{ORGANISATION} WHERE id = ?");
         self.conn
             .prepare_cached(&sql)?
-            .query_row([id.to_string()], organisation)
+            .query_row([id.to_string()], Mapped::alone(organisation))
             .optional()?
             .ok_or_else(|| missing(Noun::Organisation, handle))
     }
@@ -190,7 +190,7 @@ impl Reader<'_> {
                 );
                 self.conn
                     .prepare_cached(&sql)?
-                    .query_map([text.as_str()], person)?
+                    .query_map([text.as_str()], Mapped::alone(person))?
                     .collect::<Result<_, _>>()?
             }
         };
@@ -210,7 +210,7 @@ impl Reader<'_> {
                     format!("{ORGANISATION} WHERE name = ? AND removed_at IS NULL ORDER BY id");
                 self.conn
                     .prepare_cached(&sql)?
-                    .query_map([text.as_str()], organisation)?
+                    .query_map([text.as_str()], Mapped::alone(organisation))?
                     .collect::<Result<_, _>>()?
             }
         };

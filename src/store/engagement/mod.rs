@@ -1,9 +1,9 @@
 //! Engagements in the journal: the frame, the people in it, and how a slug finds one.
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
 
-use super::cell::{Cells, fields, given};
+use super::cell::{Cells, Mapped, fields, given};
 use super::change::{Table, standing};
 use super::condition::Conditions;
 use super::refs::ref_of;
@@ -112,8 +112,8 @@ const ENGAGEMENT: &str = concat!(
      FROM engagement e"
 );
 
-fn engagement(row: &Row<'_>) -> rusqlite::Result<Engagement> {
-    let range = |low: &str, high: &str| -> rusqlite::Result<Option<Range>> {
+fn engagement(row: &Mapped<'_, '_>) -> rusqlite::Result<Engagement> {
+    let range = |low: &'static str, high: &'static str| -> rusqlite::Result<Option<Range>> {
         let (low, high): (Option<u32>, Option<u32>) = (row.get(low)?, row.get(high)?);
         Ok(low.zip(high).and_then(|(low, high)| Range::new(low, high)))
     };
@@ -172,7 +172,10 @@ impl Reader<'_> {
     /// The engagement with this id.
     pub(crate) fn get_engagement(&self, id: EngagementId) -> Result<Engagement, StoreError> {
         let sql = format!("{ENGAGEMENT} WHERE e.id = ?");
-        Ok(self.conn.prepare_cached(&sql)?.query_row([id.to_string()], engagement)?)
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([id.to_string()], Mapped::alone(engagement))?)
     }
 
     /// The copy of the method that the engagement was begun with.

@@ -1,12 +1,12 @@
 //! Key results in the journal, with their measurements.
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::OptionalExtension;
 
 use crate::domain::goal::{Goal, KeyResult, Measurement, Number};
 use crate::domain::id::{GoalId, Handle, KeyResultId, Noun, PartId, Ref};
 use crate::domain::text::Line;
 use crate::domain::time::Day;
-use crate::store::cell::{Cells, fields, given};
+use crate::store::cell::{Cells, Mapped, fields, given};
 use crate::store::change::{Table, standing};
 use crate::store::condition::Conditions;
 use crate::store::refs::{missing, ref_of};
@@ -39,7 +39,7 @@ const KEY_RESULT: &str = concat!(
      FROM key_result k CROSS JOIN goal g ON g.id = k.goal_id CROSS JOIN engagement e ON e.id = g.engagement_id"
 );
 
-fn key_result(row: &Row<'_>) -> rusqlite::Result<KeyResult> {
+fn key_result(row: &Mapped<'_, '_>) -> rusqlite::Result<KeyResult> {
     let baseline = Number::new(row.get("baseline")?);
     Ok(KeyResult {
         reference: row.parsed("ref")?,
@@ -75,8 +75,11 @@ impl Reader<'_> {
     pub(crate) fn get_key_result(&self, handle: &Handle) -> Result<KeyResult, StoreError> {
         let id = self.record_id(Noun::KeyResult, handle)?;
         let sql = format!("{KEY_RESULT} WHERE k.id = ?");
-        let found =
-            self.conn.prepare_cached(&sql)?.query_row([id.to_string()], key_result).optional()?;
+        let found = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([id.to_string()], Mapped::alone(key_result))
+            .optional()?;
         self.filled_key_result(found.ok_or_else(|| missing(Noun::KeyResult, handle))?)
     }
 

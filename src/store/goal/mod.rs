@@ -1,8 +1,8 @@
 //! Goals in the journal, with their criteria, ratings and key results.
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::OptionalExtension;
 
-use super::cell::{Cells, fields, given};
+use super::cell::{Cells, Mapped, fields, given};
 use super::change::{Table, standing};
 use super::condition::Conditions;
 use super::refs::{missing, ref_of};
@@ -60,7 +60,7 @@ const GOAL: &str = concat!(
 const FROM_GOALS: &str = "FROM goal g CROSS JOIN engagement e ON e.id = g.engagement_id";
 const FROM_ENGAGEMENTS: &str = "FROM engagement e CROSS JOIN goal g ON g.engagement_id = e.id";
 
-fn goal(row: &Row<'_>) -> rusqlite::Result<Goal> {
+fn goal(row: &Mapped<'_, '_>) -> rusqlite::Result<Goal> {
     Ok(Goal {
         reference: row.parsed("ref")?,
         id: row.parsed("id")?,
@@ -97,7 +97,11 @@ impl Reader<'_> {
     pub(crate) fn get_goal(&self, handle: &Handle) -> Result<Goal, StoreError> {
         let id = self.record_id(Noun::Goal, handle)?;
         let sql = format!("{GOAL} {FROM_GOALS} WHERE g.id = ?");
-        let found = self.conn.prepare_cached(&sql)?.query_row([id.to_string()], goal).optional()?;
+        let found = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([id.to_string()], Mapped::alone(goal))
+            .optional()?;
         self.filled_goal(found.ok_or_else(|| missing(Noun::Goal, handle))?)
     }
 

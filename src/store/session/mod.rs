@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, params};
 
-use super::cell::{Cells, fields, given};
+use super::cell::{Cells, Mapped, fields, given};
 use super::change::{Table, standing};
 use super::condition::Conditions;
 use super::refs::{missing, ref_of};
@@ -75,7 +75,7 @@ const SESSION: &str = concat!(
      FROM session s CROSS JOIN engagement e ON e.id = s.engagement_id"
 );
 
-fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
+fn session(row: &Mapped<'_, '_>) -> rusqlite::Result<Session> {
     Ok(Session {
         reference: row.parsed("ref")?,
         id: row.parsed("id")?,
@@ -222,7 +222,7 @@ impl Reader<'_> {
 
     fn session_where(&self, condition: &str, value: &str) -> Result<Option<Session>, StoreError> {
         let sql = format!("{SESSION} WHERE {condition}");
-        Ok(self.conn.prepare_cached(&sql)?.query_row([value], session).optional()?)
+        Ok(self.conn.prepare_cached(&sql)?.query_row([value], Mapped::alone(session)).optional()?)
     }
 
     /// One more than the highest number in an engagement, removed sessions included.

@@ -1,8 +1,8 @@
 //! Notes in the journal. Their words are in revisions: an edit adds one and takes none away.
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::OptionalExtension;
 
-use super::super::cell::{Cells, fields, given};
+use super::super::cell::{Cells, Mapped, fields, given};
 use super::super::change::{Table, standing};
 use super::super::condition::Conditions;
 use super::super::refs::{missing, ref_of};
@@ -59,7 +59,7 @@ const NOTE: &str = concat!(
        LEFT JOIN session s ON s.id = n.session_id"
 );
 
-fn note(row: &Row<'_>) -> rusqlite::Result<Note> {
+fn note(row: &Mapped<'_, '_>) -> rusqlite::Result<Note> {
     Ok(Note {
         reference: row.parsed("ref")?,
         id: row.parsed("id")?,
@@ -104,7 +104,7 @@ impl Reader<'_> {
         let sql = format!("{NOTE} WHERE n.id = ?");
         self.conn
             .prepare_cached(&sql)?
-            .query_row([id.to_string()], note)
+            .query_row([id.to_string()], Mapped::alone(note))
             .optional()?
             .ok_or_else(|| missing(Noun::Note, handle))
     }
