@@ -4,6 +4,8 @@
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod common;
+#[path = "common/draft.rs"]
+mod draft;
 #[path = "common/evidence.rs"]
 mod evidence;
 
@@ -121,6 +123,174 @@ fn a_sealed_copy_is_opened_by_its_identity_and_holds_neither_words_nor_the_journ
     assert_eq!(everything(&new), all);
     assert_ne!(hex_key(&new.key()), hex_key(&home.key()), "the copy has a key of its own");
     intact(&new);
+}
+
+#[test]
+fn a_sealed_copy_comes_back_over_its_own_journal_which_keeps_its_key_and_line() {
+    let home = filled(&["--recovery-to", "line"]);
+    let mine = Identity::generate();
+    let secret = format!(
+        "{}\n{}\n",
+        Identity::generate().to_string().expose_secret(),
+        mine.to_string().expose_secret()
+    );
+    fs::write(home.path().join("mine"), secret).expect("written");
+    evidence::set_mode(&home.path().join("mine"), 0o600);
+    let all = everything(&home);
+    home.ok(["backup", "now", "--to-recipient", &mine.to_public().to_string(), "-o", "sealed"]);
+    home.ok(["note", "-e", "acme-cfo", "since then"]);
+    let keys = files(&home.keys());
+    home.fails(2, "--identity", ["restore", "sealed", "--yes"]);
+    home.ok(["restore", "sealed", "--identity", "mine", "--yes"]);
+    assert_eq!(everything(&home), all);
+    assert!(files(&home.keys()) == keys, "the journal keeps its key");
+    fs::remove_file(home.key()).expect("lost");
+    let line = fs::read(home.path().join("line")).expect("the line");
+    assert_eq!(home.pipe(["key", "recover"], &line).code, 0);
+    assert_eq!(everything(&home), all);
+    intact(&home);
+}
+
+#[test]
+fn what_an_interrupted_write_left_is_never_played_into_a_restored_journal() {
+    let home = with_copy();
+    let all = everything(&home);
+    let rollback = home.journal().with_file_name("journal.coach-journal");
+    for gone in [true, false] {
+        // A hot rollback journal, as a killed writer leaves it beside its file.
+        let conn = Connection::open(home.journal()).expect("the journal");
+        let key = hex_key(&home.key());
+        conn.execute_batch(&format!(
+            "PRAGMA key = \"x'{key}'\"; PRAGMA cache_size = 2; BEGIN IMMEDIATE;
+             UPDATE note_revision SET text = text || 'x'; UPDATE action SET what = 'x';"
+        ))
+        .expect("a write");
+        let hot = fs::read(&rollback).expect("a rollback journal");
+        drop(conn);
+        fs::write(&rollback, hot).expect("written");
+        match gone {
+            true => fs::remove_file(home.journal()).expect("moved away"),
+            false => fs::write(home.journal(), b"").expect("emptied"),
+        }
+        home.ok(["restore", "stick", "--yes"]);
+        assert_eq!(everything(&home), all);
+        intact(&home);
+    }
+    fs::write(&rollback, b"left").expect("written");
+    fs::remove_file(home.journal()).expect("moved away");
+    home.fails(4, "journal.coach-journal", ["init"]);
+}
+
+#[test]
+fn what_others_write_while_a_copy_is_restored_is_in_the_state_that_is_kept() {
+    let home = with_copy();
+    for at in 0..40 {
+        assert_eq!(
+            home.pipe(["note", "-e", "acme-cfo", "-"], format!("{at} ").repeat(20_000)).code,
+            0
+        );
+    }
+    let written = thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            let mut written = Vec::new();
+            for at in 0..60 {
+                let words = format!("captured {at}");
+                if home.run(["note", "-e", "acme-cfo", &words]).code == 0 {
+                    written.push(words);
+                }
+            }
+            written
+        });
+        thread::sleep(Duration::from_millis(150));
+        let run = home.run(["restore", "stick", "--yes"]);
+        assert!([0, 5].contains(&run.code), "{run:?}");
+        writer.join().expect("the writer ends")
+    });
+    let now = home.json(["notes", "list"]).to_string();
+    let kept = copies(&home).into_iter().find_map(|copy| {
+        let path = copy["path"].as_str().expect("a path").to_owned();
+        path.contains("before-restore").then_some(path)
+    });
+    let kept = kept.map(|kept| {
+        home.ok(["restore", &kept, "--yes"]);
+        home.json(["notes", "list"]).to_string()
+    });
+    for words in written {
+        let words = format!("\"{words}\"");
+        let is_kept = kept.as_ref().is_some_and(|kept| kept.contains(&words));
+        assert!(now.contains(&words) || is_kept, "{words} is lost");
+    }
+}
+
+#[test]
+fn another_journal_is_never_replaced_and_a_key_file_never_taken_for_right() {
+    let home = with_copy();
+    let other = Home::empty();
+    other.ok(["init"]);
+    other.ok(["person", "add", "Noor Haddad"]);
+    let stick = home.path().join("stick").display().to_string();
+    let key = home.key().display().to_string();
+    let before = files(other.path());
+    for (set, args) in [
+        (None, vec!["restore", &stick, "--yes", "--key-file", &key]),
+        (Some(0o640), vec!["restore", &stick, "--yes", "--key-file", &key]),
+    ] {
+        if let Some(mode) = set {
+            evidence::set_mode(&other.key(), mode);
+        }
+        let run = other.run(args);
+        assert!([4, 5].contains(&run.code), "{run:?}");
+        assert!(files(other.path()) == before, "{run:?}");
+    }
+    let line = fs::read(home.path().join("line")).expect("the line");
+    fs::remove_file(other.key()).expect("lost");
+    other.pipe(["restore", &stick, "--yes", "--recovery"], &line).failed(4, "not known to be");
+    // A key file of the copy's salt that holds something else stops it before anything changes.
+    let new = Home::empty();
+    fs::create_dir_all(new.keys()).expect("made");
+    evidence::set_mode(&new.keys(), 0o700);
+    let named = new.keys().join(home.key().file_name().expect("a name"));
+    fs::write(&named, "garbage").expect("written");
+    evidence::set_mode(&named, 0o600);
+    new.pipe(["restore", &stick, "--recovery"], &line).failed(4, "never overwrites");
+    assert!(!new.journal().exists());
+}
+
+#[test]
+fn looking_into_a_copy_and_clocks_that_ran_ahead_cost_no_copy() {
+    let mut home = filled(&[]);
+    home.at("2026-11-22T10:00:00+01:00");
+    let old = copies(&home)[0]["path"].as_str().expect("a path").to_owned();
+    home.ok(["--journal", &old, "notes", "list"]);
+    assert_eq!(copies(&home).len(), 1, "no copy of a copy");
+    for day in 23..=30 {
+        home.at(&format!("2026-11-{day}T10:00:00+01:00"));
+        home.ok(["person", "list"]);
+    }
+    home.at("2026-11-23T15:00:00+01:00");
+    home.ok(["person", "add", "Noor"]);
+    let made = home.json(["backup", "now"]);
+    assert!(fs::metadata(made["path"].as_str().expect("a path")).is_ok(), "{made}");
+    // Files of others beside the journal are no leftovers of ours.
+    let foreign = home.journal().with_file_name("thesis.part");
+    fs::write(&foreign, "mine").expect("written");
+    home.run(["doctor", "--fix"]);
+    assert!(foreign.exists());
+}
+
+#[test]
+fn one_bad_draft_is_told_and_the_others_are_stored() {
+    let home = filled(&[]);
+    draft::plant(&home, "kept words");
+    let bad = draft::path(&home).with_file_name("01940000-0000-7000-8000-0000000000ba.draft");
+    fs::write(&bad, "no draft").expect("written");
+    let run = home.run(["drafts", "list", "--json"]);
+    assert!(run.code == 0 && run.out.contains("kept words"), "{run:?}");
+    assert!(run.err.contains("no draft of this journal"), "{run:?}");
+    home.ok(["drafts", "store"]);
+    assert!(home.json(["notes", "list"]).to_string().contains("kept words"));
+    home.ok(["drafts", "discard", "0000ba"]);
+    assert!(!bad.exists());
 }
 
 #[test]
@@ -278,12 +448,15 @@ fn words_that_a_busy_journal_refuses_are_kept_and_stored_where_they_were_meant()
     let drafts = busy.json(["drafts", "list"]);
     assert_eq!(drafts.as_array().expect("drafts").len(), captures.len());
     assert!(busy.ok(["today"]).contains("6 drafts wait: coach drafts store"));
-    // Its place could not be read under that lock, and only `note` named one.
-    refused(&busy.run(["drafts", "store"]), 4, "it is not known for whom");
+    // Their places could not be read under that lock, and only `note` names one: it is stored, and
+    // the others wait.
+    busy.run(["drafts", "store"]).failed(4, "it is not known for whom");
+    assert_eq!(busy.json(["drafts", "list"]).as_array().expect("drafts").len(), 5);
     busy.ok(["drafts", "store", "-e", "acme-cfo"]);
     assert_eq!(busy.json(["drafts", "list"]), Value::Array(Vec::new()));
-    for (at, (args, words)) in captures.iter().enumerate() {
-        let mut home = free.command(*args);
+    for at in [4, 0, 1, 2, 3, 5] {
+        let (args, words) = captures[at];
+        let mut home = free.command(args);
         home.env("COACH_NOW", format!("2026-11-21T10:0{at}:00+01:00")).stdin(Stdio::piped());
         let mut child = home.stdout(Stdio::null()).spawn().expect("coach starts");
         std::io::Write::write_all(&mut child.stdin.take().expect("stdin"), words.as_bytes())

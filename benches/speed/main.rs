@@ -120,6 +120,9 @@ fn checked(journal: &Journal, size: usize) -> Result<(), Box<dyn Error>> {
     assert_eq!(count(&["engagement", "list", "--status", "active", "--output", "jsonl"])?, 20);
     assert_eq!(count(&["notes", "list", RUNNING, "--output", "jsonl"])?, 10);
     assert_eq!(count(&["goal", "list", RUNNING, "--output", "jsonl"])?, 3);
+    let mut tab = journal.command(Path::new(env!("CARGO_BIN_EXE_coach")), &[journal::TAB]);
+    let offered = tab.stdout(std::process::Stdio::piped()).output()?.stdout;
+    assert_eq!(String::from_utf8(offered)?.lines().count(), 100, "the refs that Tab offers");
     assert!(journal.coach(&["history", "A1"])?.contains("action-planning"));
     assert!(journal.coach(&["undo", "3", "--dry-run"])?.contains("session add"));
     if size <= 1_000 {

@@ -52,15 +52,42 @@ impl From<Backup> for Told {
     }
 }
 
-const COLUMNS: &[Column<Told>] = &[
-    Column::new("made", |b| b.made_at.spoken().into()),
-    Column::right("records", |b| or_nothing(b.records)),
-    Column::new("", |b| match b.verified {
+const MADE: Column<Told> = Column::new("made", |b| b.made_at.spoken().into());
+const RECORDS: Column<Told> = Column::right("records", |b| or_nothing(b.records));
+const NAME: Column<Told> = Column::new("file", |b| file_name(&b.path).into());
+
+/// What is known of each.
+const KNOWN: &[Column<Told>] = &[
+    MADE,
+    RECORDS,
+    Column::new("", |b| match (b.verified, b.records) {
+        (false, None) => Cell::from("not read"),
+        _ => soundness(b),
+    }),
+    NAME,
+];
+
+/// What was found just now.
+const FOUND: &[Column<Told>] = &[MADE, RECORDS, Column::new("", soundness), NAME];
+
+fn soundness(told: &Told) -> Cell {
+    match told.verified {
         true => Cell::from("sound").tone(Tone::Good),
         false => Cell::from("NOT SOUND").tone(Tone::Bad),
-    }),
-    Column::new("file", |b| (&b.path).into()),
-];
+    }
+}
+
+/// The name alone: the folder is the same for all, and `restore` takes the name.
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Says in which folder the copies lie.
+fn tell_folder(context: &Context, copies: &[Told]) {
+    if let Some((folder, _)) = copies.first().and_then(|first| first.path.rsplit_once('/')) {
+        context.out.status(&format!("in {folder}"));
+    }
+}
 
 fn card(told: &Told) -> Card {
     Card::new("The copy is made and was read through.")
@@ -114,7 +141,9 @@ impl Leaf for List {
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let all = context.vault().copies(&context.journal_path(), context.clock)?;
         let told: Vec<Told> = all.into_iter().map(Told::from).collect();
-        context.rows(COLUMNS, &told, "no copy was made yet: coach backup now")
+        context.rows(KNOWN, &told, "no copy was made yet: coach backup now")?;
+        tell_folder(context, &told);
+        Ok(())
     }
 }
 
@@ -148,7 +177,7 @@ impl Leaf for Verify {
             }
         }
         let told: Vec<Told> = all.into_iter().map(Told::from).collect();
-        context.rows(COLUMNS, &told, "no copy was made yet: coach backup now")?;
+        context.rows(FOUND, &told, "no copy was made yet: coach backup now")?;
         if broken { Err(Failure::finding()) } else { Ok(()) }
     }
 }

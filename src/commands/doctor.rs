@@ -103,21 +103,7 @@ impl Leaf for Doctor {
             Err(error) => (None, Some(error)),
         };
         if let Some(error) = unopened {
-            let check = match &error {
-                VaultError::Key(_) => "key",
-                VaultError::Store(StoreError::TooNew { .. }) => "schema",
-                _ => "file",
-            };
-            let advice = match &error {
-                VaultError::Key(KeyError::None { .. }) => "coach key recover brings a key back",
-                _ => "coach backup list shows copies; coach restore FILE brings one back",
-            };
-            checks.push(Check::new(
-                check,
-                State::Problem,
-                Failure::from(error).into_message(),
-                advice,
-            ));
+            checks.push(unopenable(error)?);
         }
         let (mut size, opens) = (None, journal.is_some());
         if let Some(opened) = &journal {
@@ -128,6 +114,11 @@ impl Leaf for Doctor {
         if self.fix {
             let mended = mend(context, &mut checks, &around, journal)?;
             checks.extend(outside(&around, &mended));
+            // A key that others could read was refused; mended, it opens the journal.
+            let opens_now = || context.vault().open(&path, context.clock, true).is_ok();
+            if !mended.is_empty() && opens_now() {
+                checks.retain(|each| each.check != "key" || each.state != State::Problem);
+            }
         } else {
             checks.extend(outside(&around, &[]));
         }
@@ -148,6 +139,26 @@ impl Leaf for Doctor {
     }
 }
 
+/// Why the journal cannot be opened. One that another process holds can be looked at later.
+fn unopenable(error: VaultError) -> Result<Check, Failure> {
+    let copies = "coach backup list shows copies; coach restore FILE brings one back";
+    let (check, advice) = match &error {
+        VaultError::Store(StoreError::Busy) => return Err(error.into()),
+        VaultError::Store(StoreError::TooNew { .. }) => ("schema", "install the newest coach"),
+        VaultError::Store(StoreError::ReadOnly | StoreError::Unreadable { .. }) => {
+            ("rights", "look at who owns it and who may read it: ls -l")
+        }
+        VaultError::Key(KeyError::None { .. }) => ("key", "coach key recover brings a key back"),
+        VaultError::Key(KeyError::Exposed { .. }) => ("key", "coach doctor --fix"),
+        VaultError::Key(_) => ("key", "coach key status shows which key was tried"),
+        VaultError::Store(StoreError::NotAJournal { .. }) => {
+            ("file", "coach key status shows which key was tried; else: coach backup list")
+        }
+        _ => ("file", copies),
+    };
+    Ok(Check::new(check, State::Problem, Failure::from(error).into_message(), advice))
+}
+
 /// What was found in the journal itself.
 fn inside(examined: &Examined) -> Vec<Check> {
     let Examined { file, schema, index_fits, log, refs } = examined;
@@ -159,6 +170,15 @@ fn inside(examined: &Examined) -> Vec<Check> {
         _ => Check::ok("index"),
     };
     let restore = "go on with a copy: coach backup list, coach restore FILE";
+    if !file.is_empty() {
+        let found =
+            file.iter().map(|text| Check::new("pages", State::Problem, text.clone(), restore));
+        let rest = ["schema", "index", "log", "refs"].into_iter();
+        let unread = "not looked at: the file is damaged";
+        return found
+            .chain(rest.map(|check| Check::new(check, State::Note, unread.to_owned(), "")))
+            .collect();
+    }
     [("pages", file), ("schema", schema), ("log", log), ("refs", refs)]
         .into_iter()
         .flat_map(|(check, found)| {

@@ -59,7 +59,11 @@ impl From<&Draft> for Told {
             at: draft.at,
             command: draft.command.clone(),
             place: draft.place.as_ref().map(|place| place.spoken.clone()),
-            text: draft.heard.clone().unwrap_or_else(|| draft.args.join(" ")),
+            text: draft
+                .heard
+                .clone()
+                .or_else(|| draft.typed.clone())
+                .unwrap_or_else(|| draft.args.join(" ")),
             about: match draft.place.as_ref().and_then(Drafted::engagement) {
                 Some(engagement) => About::Engagement(engagement),
                 None => About::Unsaid,
@@ -134,10 +138,21 @@ impl Leaf for Discard {
     const TAKES: Takes = Takes::WRITE.at_once();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let draft = named(context, &self.draft)?;
-        context.vault().drop_draft(&context.journal_path(), &draft)?;
-        context.committed();
-        context.record(&Told::by_name(&draft), card)
+        let draft = named(context, &self.draft);
+        let gone = context.vault().drop_draft(&context.journal_path(), &self.draft)?;
+        match draft {
+            Ok(draft) => {
+                context.committed();
+                context.record(&Told::by_name(&draft), card)
+            }
+            // One that cannot be read is gone too.
+            Err(_) if gone => {
+                context.committed();
+                context.out.status("it could not be read, and it is gone");
+                Ok(())
+            }
+            Err(failure) => Err(failure),
+        }
     }
 }
 
@@ -165,11 +180,17 @@ impl Leaf for Store {
             return Err(Failure::usage("several drafts wait, and --json answers with one object")
                 .hint("say which, or --output jsonl"));
         }
+        // Each is stored that can be; the first failure is the one to tell by the exit code.
+        let mut failed = None;
         for draft in drafts {
-            self.store(context, &draft)?;
-            context.vault().drop_draft(&context.journal_path(), &draft)?;
+            if let Err(failure) = self.store(context, &draft) {
+                match &failed {
+                    None => failed = Some(failure),
+                    Some(_) => failure.warn(&context.out),
+                }
+            }
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 }
 
@@ -178,8 +199,7 @@ impl Store {
     fn store(&self, context: &mut Context, draft: &Draft) -> Result<(), Failure> {
         let by_hand = context.globals.engagement.clone();
         let place = draft.place.clone().filter(|_| by_hand.is_none());
-        let says = |flags: &[&str]| draft.args.iter().any(|arg| flags.contains(&arg.as_str()));
-        if place.is_none() && by_hand.is_none() && !says(&["-e", "--engagement", "--session"]) {
+        if place.is_none() && by_hand.is_none() && !draft.addressed {
             let name = draft.name();
             return Err(Failure::refused(format!(
                 "it is not known for whom {name} was meant; nothing was stored"
@@ -199,14 +219,24 @@ impl Store {
             given: Some(Given { heard: draft.heard.clone(), place }),
             shown: context.shown.clone(),
         };
-        super::again(&draft.args, desk)?;
+        let name = draft.name();
+        let claimed = context.vault().claim_draft(draft)?;
+        super::again(&draft.args, desk).map_err(|failure| {
+            failure
+                .hint(format!("or say where it shall go: coach drafts store {name} -e ENGAGEMENT"))
+        })?;
         context.committed();
-        Ok(())
+        Ok(claimed.done()?)
     }
 }
 
+/// The drafts that can be read; of the others it is said which they are.
 fn all(context: &Context) -> Result<Vec<Draft>, Failure> {
-    Ok(context.vault().drafts(&context.journal_path())?)
+    let found = context.vault().drafts(&context.journal_path())?;
+    let read = found
+        .into_iter()
+        .filter_map(|draft| draft.map_err(|error| Failure::from(error).warn(&context.out)).ok());
+    Ok(read.collect())
 }
 
 fn named(context: &Context, name: &str) -> Result<Draft, Failure> {

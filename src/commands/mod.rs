@@ -247,17 +247,18 @@ pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
     }
 }
 
-/// Runs the capture of a draft again, with the flags of the desk beside its own.
+/// Runs the capture of a draft again, with the flags of the desk beside its own. What its command line
+/// named is shown to nobody who looks on now.
 fn again(args: &[String], desk: Desk) -> Result<(), Failure> {
     let line: Vec<OsString> = std::iter::once("coach")
         .chain(args.iter().map(String::as_str))
         .map(OsString::from)
         .collect();
-    let Ok((globals, Some(command), shown)) = parse(&line) else {
+    let Ok((globals, Some(command), _)) = parse(&line) else {
         return Err(Failure::bug("a draft holds no command"));
     };
     let engagement = desk.globals.engagement.clone().or(globals.engagement);
-    command.run(Desk { globals: Globals { engagement, ..desk.globals }, shown, ..desk })
+    command.run(Desk { globals: Globals { engagement, ..desk.globals }, ..desk })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::domain::action::ActionOwner;
 use crate::domain::discretion::Concerns;
 use crate::domain::prep::{Commitment, Prep as Page, Progress};
 use crate::domain::session::Session;
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Zone};
 use crate::platform::output::{Format, Page as Sheet};
 use crate::platform::table::Tone;
 use crate::store::Reader;
@@ -50,9 +50,12 @@ impl Leaf for Prep {
             Ok(r.prep(engagement, insights)?)
         })?;
         match context.out.format {
-            Format::Table | Format::Text => {
-                Ok(context.out.page(&drawn(&page, self.full, context.today()))?)
-            }
+            Format::Table | Format::Text => Ok(context.out.page(&drawn(
+                &page,
+                self.full,
+                context.today(),
+                context.clock.now.zone(),
+            ))?),
             _ => context.record(&page, |_| Default::default()),
         }
     }
@@ -76,13 +79,13 @@ fn coming(r: &Reader<'_>) -> Result<Session, Failure> {
     }
 }
 
-fn drawn(page: &Page, full: bool, today: Day) -> Sheet {
+fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
     let engagement = &page.engagement;
     let mut sheet = Sheet::new(
         page.about(),
         format!("{}  {}", engagement.slug, engagement.coachee_names.join(", ")),
     );
-    sheet.line(session_line(page));
+    sheet.line(session_line(page, own));
     if let (Some(last), Some(days)) = (&page.last, page.days_since_last) {
         let minutes = last.minutes.map_or_else(String::new, |minutes| format!(", {minutes} min"));
         sheet.line(format!(
@@ -130,7 +133,7 @@ fn drawn(page: &Page, full: bool, today: Day) -> Sheet {
     sheet
 }
 
-fn session_line(page: &Page) -> String {
+fn session_line(page: &Page, own: Zone) -> String {
     let of = match (page.number, page.engagement.sessions_planned) {
         (Some(number), Some(planned)) => format!("Session {number} of {planned}"),
         (Some(number), None) => format!("Session {number}"),
@@ -143,7 +146,7 @@ fn session_line(page: &Page) -> String {
             format!(
                 "{of}: {}, {}{minutes}, {}",
                 session.kind,
-                session.start_spoken(),
+                session.start_spoken_in(own),
                 session.format
             )
         }

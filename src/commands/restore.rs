@@ -17,7 +17,7 @@ use crate::vault::{KeyError, OpensBy, Plan, VaultError};
 /// Arguments of `restore`.
 #[derive(Args, Debug)]
 pub(crate) struct Restore {
-    /// The copy: coach backup list shows them
+    /// The copy: a file, or a name that coach backup list shows
     #[arg(value_name = "FILE")]
     copy: PathBuf,
     /// The key is lost: take it from the recovery line, typed or piped
@@ -73,14 +73,15 @@ impl Leaf for Restore {
             (_, Some(identity)) => OpensBy::Identity(identity),
             _ => OpensBy::KeyAtHand,
         };
-        let plan = vault.plan(&self.copy, &path, by, clock).map_err(|error| match error {
+        let copy = vault.copy_named(&self.copy, &path, clock);
+        let plan = vault.plan(&copy, &path, by, clock).map_err(|error| match error {
             VaultError::Key(KeyError::None { .. }) => Failure::from(error)
                 .only_hint("take the key from its recovery line: coach restore FILE --recovery")
                 .hint("or name the key's file: --key-file FILE"),
             other => other.into(),
         })?;
         context.veil_if_possible();
-        let mut told = told(&plan, &self.copy, &path);
+        let mut told = told(&plan, &copy, &path);
         if context.out.is_veiled() && context.out.format == Format::Table {
             told.steps = told.steps.iter().map(|_| WITHHELD.to_owned()).collect();
         }

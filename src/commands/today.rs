@@ -9,7 +9,7 @@ use crate::domain::action::{Action, ActionOwner};
 use crate::domain::discretion::{About, Concerns};
 use crate::domain::prep::Today as Page;
 use crate::domain::session::{Session, SessionStatus};
-use crate::domain::time::{Day, Moment};
+use crate::domain::time::{Day, Moment, Zone};
 use crate::platform::output::{Format, Page as Sheet};
 use crate::platform::table::Tone;
 
@@ -29,7 +29,7 @@ impl Leaf for Today {
         let page = Told { page, last_backup };
         match context.out.format {
             Format::Table | Format::Text => {
-                let mut sheet = drawn(&page.page);
+                let mut sheet = drawn(&page.page, context.clock.now.zone());
                 sheet.head("");
                 sheet.quiet(&backup_age(last_backup, context.clock.now.day()));
                 match context.vault().count_drafts(&context.journal_path()) {
@@ -65,26 +65,48 @@ fn backup_age(last: Option<Moment>, today: Day) -> String {
     }
 }
 
-fn drawn(page: &Page) -> Sheet {
+fn drawn(page: &Page, own: Zone) -> Sheet {
     let mut sheet = Sheet::new(About::Nobody, page.on.spoken());
     sheet.head("Sessions");
     if page.sessions.is_empty() {
         sheet.quiet("none in the next seven days");
     }
     // What is on today is always there in full.
-    let today = page.sessions.iter().filter(|session| session.start.day() <= page.on).count();
+    let is_today = |session: &&Session| session.start.in_zone(own).day() <= page.on;
+    let today = page.sessions.iter().filter(is_today).count();
     let shown = today.max(LINES);
     for session in page.sessions.iter().take(shown) {
         let tone = if session.status == SessionStatus::Open { Tone::Good } else { Tone::Plain };
         let facts = session.reference.to_string();
         sheet.item_about(
             session.about(),
-            (&session_words(session, session.engagement.as_str()), &facts),
-            (&session_words(session, "@"), &facts),
+            (&session_words(session, session.engagement.as_str(), own), &facts),
+            (&session_words(session, "@", own), &facts),
             tone,
         );
     }
     more(&mut sheet, page.sessions.len(), shown, "coach session list --since today");
+    if !page.unclosed.is_empty() {
+        sheet.head("Past, and neither held nor called off");
+    }
+    for session in page.unclosed.iter().take(LINES) {
+        sheet.item_about(
+            session.about(),
+            (
+                &session_words(session, session.engagement.as_str(), own),
+                &session.reference.to_string(),
+            ),
+            (&session_words(session, "@", own), &session.reference.to_string()),
+            Tone::Bad,
+        );
+    }
+    if let Some(first) = page.unclosed.first() {
+        more(&mut sheet, page.unclosed.len(), LINES, "coach session list --status planned");
+        let reference = first.reference;
+        sheet.quiet(&format!(
+            "coach session edit {reference} --status held --minutes N, or cancel, or no-show"
+        ));
+    }
     if !page.due.is_empty() {
         sheet.head("Overdue and due today");
     }
@@ -124,9 +146,9 @@ fn more(sheet: &mut Sheet, all: usize, shown: usize, command: &str) {
     }
 }
 
-fn session_words(session: &Session, engagement: &str) -> String {
+fn session_words(session: &Session, engagement: &str, own: Zone) -> String {
     let state = if session.status == SessionStatus::Open { "open since " } else { "" };
-    format!("{state}{}  {engagement}  {}", session.start_spoken(), session.kind)
+    format!("{state}{}  {engagement}  {}", session.start_spoken_in(own), session.kind)
 }
 
 fn action_owner(action: &Action) -> &str {

@@ -51,6 +51,8 @@ pub(crate) struct Today {
     pub(crate) on: Day,
     /// Open ones, then those of today and the next seven days.
     pub(crate) sessions: Vec<Session>,
+    /// Planned for a day that is past, and neither held nor called off: the latest first.
+    pub(crate) unclosed: Vec<Session>,
     /// Overdue, or due today.
     pub(crate) due: Vec<Action>,
     pub(crate) stalled: Vec<Stalled>,

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// Makes a directory, and those above it, that only the owner may enter. One that is there
@@ -50,6 +50,25 @@ pub(crate) fn put_private(path: &Path, content: &[u8]) -> io::Result<()> {
     if path.exists() { replace_private(path, content) } else { write_private(path, content) }
 }
 
+/// A file that is watched for writes while it stays open. It must be dropped after every connection
+/// to the file: to close it gives up the locks that this process has on it.
+#[derive(Debug)]
+pub(crate) struct Watch(File);
+
+impl Watch {
+    /// Begins to watch.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        File::open(path).map(Self)
+    }
+
+    /// What the file begins with: every commit writes its first page.
+    pub(crate) fn first_page(&self) -> io::Result<Vec<u8>> {
+        let mut page = vec![0; 4096];
+        self.0.read_exact_at(&mut page, 0)?;
+        Ok(page)
+    }
+}
+
 /// Gives a file that was written to the end its own name, on the disk.
 pub(crate) fn settle(fresh: &Path, path: &Path) -> io::Result<()> {
     File::open(fresh)?.sync_all()?;
@@ -92,17 +111,30 @@ pub(crate) fn beside(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Whether a name is one that [`beside`] made for a process that no longer runs.
-pub(crate) fn is_beside(name: &str) -> bool {
+/// Whether a name is `NAME.PROCESS.new`, as [`beside`] makes it, of a process that no longer runs;
+/// gives NAME then.
+pub(crate) fn left_beside(name: &str) -> Option<&str> {
     // A database among them has a rollback journal of its own.
     let name = name.strip_suffix("-journal").unwrap_or(name);
-    let process =
-        name.strip_suffix(".new").and_then(|name| name.rsplit_once('.')).map(|(_, id)| id);
-    process.and_then(|id| id.parse().ok()).and_then(rustix::process::Pid::from_raw).is_some_and(
-        |process| {
-            matches!(rustix::process::test_kill_process(process), Err(rustix::io::Errno::SRCH))
-        },
-    )
+    let (name, process) = name.strip_suffix(".new")?.rsplit_once('.')?;
+    let process = rustix::process::Pid::from_raw(process.parse().ok()?)?;
+    let gone = matches!(rustix::process::test_kill_process(process), Err(rustix::io::Errno::SRCH));
+    gone.then_some(name)
+}
+
+/// The file in which SQLite keeps what an interrupted write changed.
+pub(crate) fn rollback_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push("-journal");
+    path.with_file_name(name)
+}
+
+/// Holds a directory's lock until it is dropped, where the file system has locks.
+pub(crate) fn lock(dir: &Path) -> io::Result<File> {
+    let dir = File::open(dir)?;
+    // Without the lock two processes at once may each write the index; no copy is lost by that.
+    let _ = rustix::fs::flock(&dir, rustix::fs::FlockOperation::LockExclusive);
+    Ok(dir)
 }
 
 fn sync_dir(path: &Path) -> io::Result<()> {

@@ -1,8 +1,6 @@
 //! How rows are drawn: a table on a terminal, aligned plain text in a pipe. Text that was stored
 //! is made safe here before anybody sees it.
 
-use std::fmt::Write;
-
 use comfy_table::{
     Attribute, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, presets,
 };
@@ -264,7 +262,7 @@ fn widths<R>(columns: &[Column<R>], rows: &[Vec<Cell>]) -> Vec<usize> {
         .iter()
         .enumerate()
         .map(|(at, column)| {
-            let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.text.width());
+            let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| width_of(&cell.text));
             cells.chain([column.head.width()]).max().unwrap_or(0)
         })
         .collect()
@@ -277,21 +275,28 @@ fn aligned<R>(columns: &[Column<R>], rows: &[Vec<Cell>], color: bool) -> String 
     for row in std::iter::once(&heads).chain(rows) {
         let mut line = String::new();
         for ((cell, column), width) in row.iter().zip(columns).zip(&widths) {
-            let gap = " ".repeat(width - cell.text.width());
-            let shown = paint(&cell.text, cell.tone, color);
-            if column.right {
-                line.push_str(&gap);
+            let gap = width - width_of(&cell.text);
+            let (before, behind) = if column.right { (gap, 0) } else { (0, gap) };
+            line.extend(std::iter::repeat_n(' ', before));
+            if color && cell.tone != Tone::Plain {
+                line.push_str(&paint(&cell.text, cell.tone, color));
+            } else {
+                line.push_str(&cell.text);
             }
-            line.push_str(&shown);
-            if !column.right {
-                line.push_str(&gap);
-            }
-            line.push_str("  ");
+            line.extend(std::iter::repeat_n(' ', behind + GAP));
         }
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "{}", line.trim_end());
+        text.push_str(line.trim_end());
+        text.push('\n');
     }
     text
+}
+
+/// How many columns a text takes; most is ASCII, where that is its length.
+fn width_of(text: &str) -> usize {
+    match text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        true => text.len(),
+        false => text.width(),
+    }
 }
 
 /// A line cut to `width` columns, with `…` where something was left out; whole without a width.

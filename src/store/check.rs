@@ -15,7 +15,7 @@ use crate::domain::id::Noun;
 /// nothing of what is stored.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Examined {
-    /// Pages, structure, foreign keys.
+    /// Pages, structure, foreign keys. Where anything is wrong with them, the rest was not looked at.
     pub(crate) file: Vec<String>,
     /// Tables and indexes that are not what this program makes.
     pub(crate) schema: Vec<String>,

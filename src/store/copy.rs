@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
 use super::change::Table;
-use super::{Journal, RawKey, StoreError, connect, key_pragma, schema};
+use super::{Clock, Journal, RawKey, Salt, StoreError, connect, key_pragma, schema};
 use crate::domain::time::{Moment, Zone};
 
 /// A journal as its file stands, of this program's schema or an earlier one.
@@ -23,7 +23,9 @@ pub(crate) struct Contents {
     pub(crate) steps: i64,
     /// When the last step was.
     pub(crate) last: Option<Moment>,
-    /// The id of the last step.
+    /// The ids of the first and the last step. Every copy of a journal has its first step.
+    #[serde(skip)]
+    first_id: Option<String>,
     #[serde(skip)]
     last_id: Option<String>,
 }
@@ -33,12 +35,25 @@ impl Contents {
     pub(crate) fn records(&self) -> u64 {
         self.counts.iter().map(|(_, count)| count).sum()
     }
+
+    /// Whether both are states of one journal, as their first steps tell; never of one in which
+    /// nothing was written yet.
+    pub(crate) fn is_of_one_journal_with(&self, other: &Self) -> bool {
+        self.first_id.is_some() && self.first_id == other.first_id
+    }
 }
 
 impl Source<'_> {
     /// Writes a copy of one state into the empty file at `path`, with the same key and salt.
     pub(crate) fn copy_into(&self, path: &Path) -> Result<(), StoreError> {
-        self.0.execute("VACUUM INTO ?", [path.to_string_lossy()])?;
+        // SQLite takes names in UTF-8 alone; under another name the copy would lie unguarded.
+        let Some(name) = path.to_str() else {
+            return Err(StoreError::Unreadable {
+                path: path.to_owned(),
+                error: std::io::Error::other("its name is not UTF-8"),
+            });
+        };
+        self.0.execute("VACUUM INTO ?", [name])?;
         Ok(())
     }
 
@@ -67,7 +82,8 @@ impl Source<'_> {
             .optional()?;
         let (steps, last_id, last) =
             last.map_or((0, None, None), |(seq, id, at)| (seq, Some(id), at));
-        Ok(Contents { counts, steps, last, last_id })
+        let first_id = first_step(self.0)?;
+        Ok(Contents { counts, steps, last, first_id, last_id })
     }
 
     /// Whether anything was ever written.
@@ -99,10 +115,28 @@ pub(crate) fn verify(path: &Path, key: Option<&RawKey>) -> Result<Contents, Stor
     })
 }
 
-/// Gives the copy at `path` another key; its salt stays.
-pub(crate) fn change_key(path: &Path, from: &RawKey, to: &RawKey) -> Result<(), StoreError> {
+/// The id of the first step, by which every copy of a journal is known.
+fn first_step(conn: &Connection) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT id FROM step ORDER BY seq LIMIT 1";
+    Ok(conn.query_row(sql, [], |row| row.get(0)).optional()?)
+}
+
+/// The id of the first step of the plain journal at `path`; nothing where none was written.
+pub(crate) fn plain_lineage(path: &Path) -> Result<Option<String>, StoreError> {
+    let conn = connect(path, None, None)?;
+    schema::recognise(&conn, path)?;
+    first_step(&conn)
+}
+
+/// Gives the copy at `path` another key and another salt.
+pub(crate) fn change_key(
+    path: &Path,
+    from: &RawKey,
+    to: &RawKey,
+    salt: Salt,
+) -> Result<(), StoreError> {
     let conn = connect(path, Some(from), None)?;
-    conn.execute_batch(&key_pragma("rekey", to, None))?;
+    conn.execute_batch(&key_pragma("rekey", to, Some(salt)))?;
     Ok(())
 }
 
@@ -151,12 +185,34 @@ impl Journal {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Opens a journal to look at it, and to be taken over: it stays of the schema that it has.
+    pub(crate) fn as_it_is(
+        path: &Path,
+        key: Option<&RawKey>,
+        clock: Clock,
+    ) -> Result<Self, StoreError> {
+        let conn = connect(path, key, None)?;
+        schema::recognise(&conn, path)?;
+        Ok(Self { conn, clock, rehearse: false, sealed: key.is_some() })
+    }
+
     /// Takes over everything that `copy` holds, in one transaction of the file: who waits for the
-    /// journal finds the old state or the new one.
-    pub(crate) fn take_over(&mut self, copy: &Self) -> Result<(), StoreError> {
+    /// journal finds the old state or the new one. Once nobody else can write, `stands` tells
+    /// whether the journal is still what was kept of it; where not, nothing is done.
+    pub(crate) fn take_over(
+        &mut self,
+        copy: &Self,
+        stands: impl FnOnce() -> bool,
+    ) -> Result<bool, StoreError> {
         let backup = Backup::new(&copy.conn, &mut self.conn)?;
+        // No page yet: this takes the lock alone.
+        match backup.step(0)? {
+            StepResult::Busy | StepResult::Locked => return Err(StoreError::Busy),
+            _ if !stands() => return Ok(false),
+            _ => {}
+        }
         match backup.step(-1)? {
-            StepResult::Done => Ok(()),
+            StepResult::Done => Ok(true),
             _ => Err(StoreError::Busy),
         }
     }

@@ -42,7 +42,7 @@ pub(crate) mod session;
 
 pub(crate) use change::{Turned, Writer};
 pub(crate) use check::{Examined, Size};
-pub(crate) use copy::{Contents, Source, change_key, verify};
+pub(crate) use copy::{Contents, Source, change_key, plain_lineage, verify};
 pub(crate) use discretion::Shown;
 pub(crate) use draft::{read_draft, write_draft};
 pub(crate) use failure::StoreError;
@@ -142,6 +142,8 @@ impl Journal {
         let mut conn = connect(path, key, None)?;
         schema::recognise(&conn, path)?;
         if schema::is_behind(&conn)? {
+            // Where it cannot be written there is nothing to keep a copy for.
+            conn.execute_batch("BEGIN IMMEDIATE; ROLLBACK").map_err(StoreError::from)?;
             keep(&Source(&conn))?;
             schema::migrate(&mut conn)?;
         }

@@ -109,12 +109,18 @@ impl Reader<'_> {
         };
         let mut sessions = self.list_sessions(&open)?;
         sessions.extend(self.list_sessions(&planned)?);
+        let mut unclosed = self.list_sessions(&SessionFilter {
+            status: Some(SessionStatus::Planned),
+            until: today.plus_days(-1),
+            ..SessionFilter::default()
+        })?;
+        unclosed.reverse();
         let due = self.list_actions(&ActionFilter {
             status: Some(ActionStatus::Open),
             due_until: Some(today),
             ..ActionFilter::default()
         })?;
-        Ok(Today { on: today, sessions, due, stalled: self.stalled()? })
+        Ok(Today { on: today, sessions, unclosed, due, stalled: self.stalled()? })
     }
 
     /// Running engagements that stand still, the longest first.

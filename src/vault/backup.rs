@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::open::fresh_key;
+use super::open::{fresh_key, fresh_salt};
 use super::rotation::{Kept, outworn};
 use super::seal::{self, Recipient};
 use super::{Vault, VaultError};
@@ -34,14 +34,17 @@ pub(crate) enum Why {
     BeforeRestore,
     /// Before something in it was mended; it stays.
     BeforeFix,
+    /// A file that could not be opened and that a copy took the place of; it stays.
+    Unreadable,
 }
 
 impl Why {
-    const ALL: [(Self, &'static str); 4] = [
+    const ALL: [(Self, &'static str); 5] = [
         (Self::Usual, ""),
         (Self::BeforeUpgrade, "-before-upgrade"),
         (Self::BeforeRestore, "-before-restore"),
         (Self::BeforeFix, "-before-fix"),
+        (Self::Unreadable, "-unreadable"),
     ];
 
     fn mark(self) -> &'static str {
@@ -79,6 +82,17 @@ impl Vault {
         }
     }
 
+    /// The file of a copy: as it was given, or of this name among the copies of the journal.
+    pub(crate) fn copy_named(&self, given: &Path, journal: &Path, clock: Clock) -> PathBuf {
+        let is_name = given.components().count() == 1 && given.symlink_metadata().is_err();
+        let mut copies = self.copies(journal, clock).unwrap_or_default().into_iter();
+        let named = |copy: &Backup| copy.path.file_name() == Some(given.as_os_str());
+        match copies.find(named).filter(|_| is_name) {
+            Some(copy) => copy.path,
+            None => given.to_owned(),
+        }
+    }
+
     /// A copy that may lie anywhere.
     pub(crate) fn copy_at(&self, path: &Path, clock: Clock) -> Result<Backup, VaultError> {
         let meta = fs::metadata(path).map_err(|_| VaultError::NoCopy { path: path.to_owned() })?;
@@ -97,6 +111,9 @@ impl Vault {
         let path = &copy.path;
         let dir = path.parent().unwrap_or(path).to_owned();
         let shelf = Shelf { zone: clock.now.zone(), dir };
+        if seal::is_sealed(path) {
+            return Err(VaultError::Sealed { path: path.clone() });
+        }
         let key = match store::header(path).map_err(|error| VaultError::of_copy(path, error)) {
             Ok(Header::Plain) => Ok(None),
             Ok(Header::Sealed(salt)) => match self.ring.key_of(path, salt)? {
@@ -151,15 +168,19 @@ struct Entry {
 type Index = BTreeMap<String, Entry>;
 
 /// Under which name what belongs to a journal lies: the beginning of its salt; for a plain one, which
-/// has none, a name made from where it is.
+/// has none, a name made from its first step.
 pub(super) fn name_of(path: &Path) -> Result<String, VaultError> {
     Ok(match store::header(path)? {
         Header::Sealed(Salt(salt)) => {
             salt.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
         }
         Header::Plain => {
-            let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-            let id = Uuid::new_v5(&Uuid::NAMESPACE_URL, whole.as_os_str().as_encoded_bytes());
+            let known = store::plain_lineage(path).ok().flatten();
+            let whole = || path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            let id = match known {
+                Some(first_step) => Uuid::new_v5(&Uuid::NAMESPACE_URL, first_step.as_bytes()),
+                None => Uuid::new_v5(&Uuid::NAMESPACE_URL, whole().as_os_str().as_encoded_bytes()),
+            };
             format!("plain-{}", &id.simple().to_string()[..16])
         }
     })
@@ -171,13 +192,35 @@ impl Shelf {
         Ok(Self { dir: root.join(name_of(path)?), zone })
     }
 
+    /// Where a file goes of which it is not known what journal it was.
+    pub(super) fn stray(root: &Path, zone: Zone) -> Self {
+        Self { dir: root.join("unknown"), zone }
+    }
+
+    /// Puts a file that cannot be opened on the shelf, as it is.
+    pub(super) fn put_aside(&self, file: &Path, now: Moment) -> Result<PathBuf, VaultError> {
+        let (path, fresh) = self.fresh(now, Why::Unreadable)?;
+        fs::copy(file, &fresh)
+            .and_then(|_| files::settle(&fresh, &path))
+            .map_err(|error| self.failed(error))?;
+        Ok(path)
+    }
+
+    /// Takes a copy back that was just made.
+    pub(super) fn discard(&self, path: &Path) -> Result<(), VaultError> {
+        fs::remove_file(path).map_err(|error| self.failed(error))?;
+        self.note(path, None)
+    }
+
     /// Every copy, the newest first.
     pub(crate) fn list(&self) -> Vec<Backup> {
         let Ok(entries) = fs::read_dir(&self.dir) else { return Vec::new() };
         let index = self.index();
         let mut all: Vec<Backup> = entries
             .filter_map(|entry| {
-                let path = entry.ok()?.path();
+                let entry = entry.ok()?;
+                let path = entry.path();
+                entry.file_type().ok()?.is_file().then_some(())?;
                 let name = path.file_name()?.to_str()?;
                 let (made_at, why) = self.read_name(name)?;
                 let known = index.get(name);
@@ -196,7 +239,8 @@ impl Shelf {
 
     /// Whether a copy was made on this day.
     pub(crate) fn has_one_of(&self, day: Day) -> bool {
-        self.list().iter().any(|each| each.verified && each.made_at.day() == day)
+        let usual = |each: &&Backup| each.why == Why::Usual && each.verified;
+        self.list().iter().filter(usual).any(|each| each.made_at.day() == day)
     }
 
     /// Makes a copy, reads it through, and lets old ones go.
@@ -222,7 +266,8 @@ impl Shelf {
         }
         let records = made?;
         self.note(&path, Some(Entry { records, verified: true }))?;
-        self.rotate()?;
+        // The copy is made; that an old one cannot be removed harms nobody.
+        let _ = self.rotate(&path);
         Ok(Backup { path, made_at: now, records: Some(records), verified: true, why })
     }
 
@@ -244,9 +289,10 @@ impl Shelf {
         match recipient {
             None => files::settle(&fresh.0, path).map_err(failed)?,
             Some(recipient) => {
+                // A key and a salt of its own: it is a journal apart, whose key has its own file.
                 let own = key.map(|_| fresh_key()).transpose()?;
                 if let (Some(key), Some(own)) = (key, &own) {
-                    store::change_key(&fresh.0, key, own)?;
+                    store::change_key(&fresh.0, key, own, fresh_salt()?)?;
                     self.look_through(&fresh.0, Some(own))?;
                 }
                 let sealed = Passing(fresh.0.with_extension("sealed"));
@@ -265,16 +311,16 @@ impl Shelf {
     }
 
     /// The name of a new copy, and an empty file beside it to write into.
-    fn fresh(&self, now: Moment, why: Why) -> Result<(PathBuf, PathBuf), VaultError> {
+    pub(super) fn fresh(&self, now: Moment, why: Why) -> Result<(PathBuf, PathBuf), VaultError> {
         files::private_dir(&self.dir).map_err(|error| self.failed(error))?;
         let stamp = now.stored().get(..19).unwrap_or_default().replace(':', "-");
         let mut again = 1;
         loop {
             let more = if again == 1 { String::new() } else { format!("-{again}") };
             let path = self.dir.join(format!("{stamp}Z{}{more}{END}", why.mark()));
-            let fresh = path.with_extension("part");
+            let fresh = files::beside(&path);
             match files::private_file(&fresh) {
-                Ok(_) if path.exists() => {
+                Ok(_) if path.symlink_metadata().is_ok() => {
                     let _ = fs::remove_file(&fresh);
                 }
                 Ok(_) => return Ok((path, fresh)),
@@ -293,12 +339,17 @@ impl Shelf {
         let (day, time) = stamp.strip_suffix('Z')?.split_once('T')?;
         let stored = format!("{day}T{}.000Z", time.replace('-', ":"));
         let made_at = Moment::from_stored(&stored, self.zone)?;
-        let why = Why::ALL.iter().rev().find(|(_, mark)| rest.starts_with(mark))?.0;
-        Some((made_at, why))
+        let (why, mark) = *Why::ALL.iter().rev().find(|(_, mark)| rest.starts_with(mark))?;
+        // Behind the mark stands a number, where several were made in one second.
+        let again = rest.strip_prefix(mark)?;
+        let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let ours = again.is_empty() || again.strip_prefix('-').is_some_and(number);
+        ours.then_some((made_at, why))
     }
 
-    /// Lets those go that are old; one that was never found sound neither stays for another nor goes.
-    fn rotate(&self) -> Result<(), VaultError> {
+    /// Lets those go that are old, and never the one made just now; one that was never found sound
+    /// neither stays for another nor goes.
+    fn rotate(&self, fresh: &Path) -> Result<(), VaultError> {
         let usual: Vec<(Backup, Kept)> = self
             .list()
             .into_iter()
@@ -311,6 +362,9 @@ impl Shelf {
         let kept: Vec<Kept> = usual.iter().map(|(_, kept)| *kept).collect();
         for at in outworn(&kept) {
             let path = &usual[at].0.path;
+            if path == fresh {
+                continue;
+            }
             fs::remove_file(path).map_err(|error| self.failed(error))?;
             self.note(path, None)?;
         }
@@ -325,6 +379,7 @@ impl Shelf {
     }
 
     fn note(&self, path: &Path, entry: Option<Entry>) -> Result<(), VaultError> {
+        let _held = files::lock(&self.dir).map_err(|error| self.failed(error))?;
         let mut index = self.index();
         let name = file_name(path);
         match entry {

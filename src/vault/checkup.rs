@@ -76,20 +76,36 @@ impl Vault {
     ) -> Result<Vec<Finding>, VaultError> {
         let mut found = Vec::new();
         let journal_dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
-        let own_dirs = [self.backups.parent(), Some(&self.ring.dir), Some(&self.backups)];
+        // A file that cannot be recognised has no shelf, and the rest is looked at nevertheless.
+        let name = name_of(path).ok();
+        let shelf = name.as_ref().map(|name| self.backups.join(name));
+        let drafts = name.as_ref().map(|name| self.drafts.join(name));
+        let own_dirs = [
+            self.backups.parent(),
+            self.ring.dir.parent(),
+            Some(&self.ring.dir),
+            Some(&self.backups),
+            shelf.as_deref(),
+            Some(&self.drafts),
+            drafts.as_deref(),
+        ];
         for dir in own_dirs.into_iter().flatten() {
             found.extend(guard(dir));
         }
-        let name = name_of(path)?;
-        for dir in [&self.ring.dir, &self.backups.join(&name), &self.drafts.join(&name)] {
-            found.extend(listed(dir).iter().filter_map(|file| guard(file)));
+        for dir in [Some(self.ring.dir.as_path()), shelf.as_deref(), drafts.as_deref()] {
+            let files = dir.into_iter().flat_map(listed);
+            found.extend(files.filter_map(|file| guard(&file)));
         }
         found.extend(guard(path));
         found.extend(place(path));
-        for dir in [journal_dir, Some(&self.backups.join(&name)), Some(&self.drafts.join(&name))] {
-            found.extend(dir.into_iter().flat_map(|dir| leftovers(dir, path)));
-        }
-        let copies = self.copies(path, clock)?;
+        let own = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let of_journal = |name: &str| name == own;
+        found.extend(journal_dir.into_iter().flat_map(|dir| leftovers(dir, of_journal)));
+        let of_shelf = |name: &str| name.ends_with(".coach") || name == "index.json";
+        found.extend(shelf.iter().flat_map(|dir| leftovers(dir, of_shelf)));
+        let of_drafts = |name: &str| name.ends_with(".draft");
+        found.extend(drafts.iter().flat_map(|dir| leftovers(dir, of_drafts)));
+        let copies = self.copies(path, clock).unwrap_or_default();
         match copies.iter().find(|copy| copy.verified) {
             None => found.push(Finding::NoBackup),
             Some(last) => {
@@ -175,14 +191,14 @@ fn network(_path: &Path) -> Option<&'static str> {
     None
 }
 
-/// Half files that a run of ours left when it was cut short, and no other process writes now.
-fn leftovers(dir: &Path, journal: &Path) -> Vec<Finding> {
-    let own = journal.file_name().unwrap_or_default().to_string_lossy().into_owned();
+/// Half files that a run of ours left when it was cut short: they bear the name of a process that
+/// is gone, and `ours` knows the name before it.
+fn leftovers(dir: &Path, ours: impl Fn(&str) -> bool) -> Vec<Finding> {
     listed(dir)
         .into_iter()
         .filter(|path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.ends_with(".part") || (name.starts_with(&own) && files::is_beside(&name))
+            files::left_beside(&name).is_some_and(&ours)
         })
         .map(|path| Finding::Leftover { path })
         .collect()

@@ -18,6 +18,9 @@ use crate::store::{self, Header, RawKey};
 /// What a file of this kind ends with.
 const END: &str = "draft";
 
+/// The short name of a draft has so many letters.
+const SHORT: usize = 6;
+
 /// A capture that was refused, with all that is needed to do it again.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
@@ -31,6 +34,34 @@ pub(crate) struct Draft {
     pub(crate) place: Option<Drafted>,
     /// What was piped in or typed at a prompt.
     pub(crate) heard: Option<String>,
+    /// The words that stand on the command line.
+    pub(crate) typed: Option<String>,
+    /// Whether the command line says for whom they are.
+    pub(crate) addressed: bool,
+    /// Its file; empty until it is kept.
+    pub(crate) path: PathBuf,
+}
+
+/// A draft that is being stored; it waits again unless it is done with.
+#[derive(Debug)]
+pub(crate) struct Claimed {
+    claimed: PathBuf,
+    path: PathBuf,
+}
+
+impl Claimed {
+    /// It was stored: the draft goes.
+    pub(crate) fn done(self) -> Result<(), VaultError> {
+        fs::remove_file(&self.claimed)
+            .map_err(|error| VaultError::Draft { path: self.path.clone(), error })
+    }
+}
+
+impl Drop for Claimed {
+    fn drop(&mut self) {
+        // Where it was stored there is nothing to give back.
+        let _ = fs::rename(&self.claimed, &self.path);
+    }
 }
 
 /// Where the words of a draft were meant to go.
@@ -73,6 +104,10 @@ struct Stored {
     args: Vec<String>,
     place: Option<Drafted>,
     heard: Option<String>,
+    #[serde(default)]
+    typed: Option<String>,
+    #[serde(default)]
+    addressed: bool,
 }
 
 impl Draft {
@@ -86,7 +121,7 @@ impl Draft {
     /// The short name of a draft on this device.
     pub(crate) fn name(&self) -> String {
         let all = self.id.simple().to_string();
-        all[all.len() - 6..].to_owned()
+        all[all.len() - SHORT..].to_owned()
     }
 }
 
@@ -96,10 +131,22 @@ impl Vault {
         self.draft_files(journal).map_or(0, |files| files.len())
     }
 
-    /// Every draft of the journal at `journal`, the oldest first.
-    pub(crate) fn drafts(&self, journal: &Path) -> Result<Vec<Draft>, VaultError> {
+    /// Every draft of the journal at `journal`, the oldest first, or what is wrong with it.
+    pub(crate) fn drafts(
+        &self,
+        journal: &Path,
+    ) -> Result<Vec<Result<Draft, VaultError>>, VaultError> {
         let key = self.key(journal)?;
-        self.draft_files(journal)?.iter().map(|path| read(path, key.as_ref())).collect()
+        Ok(self.draft_files(journal)?.iter().map(|path| read(path, key.as_ref())).collect())
+    }
+
+    /// Takes a draft for this process alone, so that no two store it.
+    pub(crate) fn claim_draft(&self, draft: &Draft) -> Result<Claimed, VaultError> {
+        let claimed = files::beside(&draft.path);
+        match fs::rename(&draft.path, &claimed) {
+            Ok(()) => Ok(Claimed { claimed, path: draft.path.clone() }),
+            Err(error) => Err(VaultError::Draft { path: draft.path.clone(), error }),
+        }
     }
 
     /// Keeps a draft.
@@ -116,9 +163,11 @@ impl Vault {
             args: draft.args.clone(),
             place: draft.place.clone(),
             heard: draft.heard.clone(),
+            typed: draft.typed.clone(),
+            addressed: draft.addressed,
         };
         let text = serde_json::to_string(&stored).map_err(|error| failed(error.into()))?;
-        let fresh = path.with_extension("part");
+        let fresh = files::beside(&path);
         files::private_file(&fresh).map_err(failed)?;
         let written = store::write_draft(&fresh, key.as_ref(), &text)
             .map_err(VaultError::from)
@@ -130,11 +179,17 @@ impl Vault {
         written
     }
 
-    /// Takes a draft away.
-    pub(crate) fn drop_draft(&self, journal: &Path, draft: &Draft) -> Result<(), VaultError> {
-        let name = format!("{}.{END}", draft.id.hyphenated());
-        let path = self.drafts.join(name_of(journal)?).join(name);
-        fs::remove_file(&path).map_err(|error| VaultError::Draft { path, error })
+    /// Takes a draft away, whether or not it can be read.
+    pub(crate) fn drop_draft(&self, journal: &Path, name: &str) -> Result<bool, VaultError> {
+        let all = self.draft_files(journal)?;
+        let Some(path) = all.into_iter().find(|path| {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            stem == name || stem.ends_with(name) && name.len() == SHORT
+        }) else {
+            return Ok(false);
+        };
+        fs::remove_file(&path).map_err(|error| VaultError::Draft { path, error })?;
+        Ok(true)
     }
 
     /// The key of the journal at `journal`, which is not opened; nothing for a plain one.
@@ -150,6 +205,17 @@ impl Vault {
         let entries = fs::read_dir(dir).into_iter().flatten().flatten();
         let mut paths: Vec<PathBuf> = entries
             .map(|entry| entry.path())
+            .map(|path| {
+                // What a process had claimed that is gone since waits again.
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                match files::left_beside(&name).filter(|left| left.ends_with(END)) {
+                    Some(left) if !name.ends_with("-journal") => {
+                        let back = path.with_file_name(left);
+                        if fs::rename(&path, &back).is_ok() { back } else { path }
+                    }
+                    _ => path,
+                }
+            })
             .filter(|path| path.extension().is_some_and(|end| end == END))
             .collect();
         // Their names begin with the time.
@@ -171,5 +237,8 @@ fn read(path: &Path, key: Option<&RawKey>) -> Result<Draft, VaultError> {
         args: stored.args,
         place: stored.place,
         heard: stored.heard,
+        typed: stored.typed,
+        addressed: stored.addressed,
+        path: path.to_owned(),
     })
 }

@@ -19,7 +19,7 @@ pub(crate) use checkup::Finding;
 pub(crate) use draft::{Draft, Drafted};
 pub(crate) use keys::{KeyError, KeyRing, recovery_line};
 pub(crate) use open::{
-    Made, Opened, VaultError, create, glance, is_journal, key_path, recover, same_salt,
+    Made, Opened, VaultError, are_copies, create, glance, is_journal, key_path, recover,
 };
 pub(crate) use restore::{OpensBy, Plan};
 pub(crate) use seal::Recipient;

@@ -41,6 +41,14 @@ pub(crate) enum VaultError {
     NoCopy {
         path: PathBuf,
     },
+    /// A copy was sealed for an age key, whose secret half is needed.
+    Sealed {
+        path: PathBuf,
+    },
+    /// A link to nothing is where a journal should be.
+    Dangling {
+        path: PathBuf,
+    },
     /// A copy was taken while something was written into it.
     InUse {
         path: PathBuf,
@@ -123,6 +131,11 @@ pub(crate) fn create(
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
         files::private_dir(dir).map_err(file)?;
     }
+    // What an interrupted write left beside a file that is gone would be played into this one.
+    let rollback = files::rollback_of(path);
+    if rollback.exists() {
+        return Err(VaultError::Exists { path: rollback });
+    }
     files::private_file(path).map_err(file)?;
     let made = fill(path, ring, plain, clock);
     if made.is_err() {
@@ -139,12 +152,18 @@ pub(super) fn fresh_key() -> Result<RawKey, VaultError> {
     Ok(key)
 }
 
+/// A new salt from the system's generator.
+pub(super) fn fresh_salt() -> Result<Salt, VaultError> {
+    let mut salt = Salt([0; 16]);
+    getrandom::fill(&mut salt.0).map_err(|_| VaultError::NoRandomness)?;
+    Ok(salt)
+}
+
 fn fill(path: &Path, ring: &KeyRing, plain: bool, clock: Clock) -> Result<Made, VaultError> {
     if plain {
         return Ok(Made { journal: Journal::create(path, None, clock)?, key: None });
     }
-    let (key, mut salt) = (fresh_key()?, Salt([0; 16]));
-    getrandom::fill(&mut salt.0).map_err(|_| VaultError::NoRandomness)?;
+    let (key, salt) = (fresh_key()?, fresh_salt()?);
     // The key is on the disk before there is anything that only it can open.
     let kept = ring.keep(salt, &key)?;
     match Journal::create(path, Some((&key, salt)), clock) {
@@ -218,10 +237,14 @@ pub(crate) fn is_journal(path: &Path, ring: &KeyRing) -> bool {
     }
 }
 
-/// Whether two files are encrypted with one salt: one is a copy of the other.
-pub(crate) fn same_salt(one: &Path, other: &Path) -> bool {
+/// Whether one file is a copy of the other: encrypted with one salt, or plain with one first step.
+pub(crate) fn are_copies(one: &Path, other: &Path) -> bool {
     match (store::header(one), store::header(other)) {
         (Ok(Header::Sealed(one)), Ok(Header::Sealed(other))) => one == other,
+        (Ok(Header::Plain), Ok(Header::Plain)) => {
+            let first_step = |path| store::plain_lineage(path).ok().flatten();
+            first_step(one).is_some_and(|step| first_step(other) == Some(step))
+        }
         _ => false,
     }
 }

@@ -7,10 +7,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::backup::{Shelf, Why, name_of};
-use super::keys::{KeyError, parse_line};
+use super::backup::{Shelf, Why};
+use super::keys::{KeyError, KeyRing, parse_line};
 use super::{Vault, VaultError, seal};
-use crate::platform::files;
+use crate::platform::files::{self, Watch};
 use crate::store::{self, Clock, Contents, Header, Journal, RawKey, Salt, StoreError};
 
 /// By what a copy is opened.
@@ -60,8 +60,11 @@ struct Found {
 /// What is where the copy shall go.
 enum Target {
     Nothing,
-    /// The same journal, in whatever state.
-    Journal(Box<Journal>),
+    /// The same journal, in whatever state, and its key.
+    Journal {
+        journal: Box<Journal>,
+        own: Option<RawKey>,
+    },
     /// A file that no key opens, or that is damaged, or another journal in which nothing is.
     Unusable,
 }
@@ -99,13 +102,24 @@ impl Vault {
         clock: Clock,
     ) -> Result<Plan, VaultError> {
         let of_copy = |error| VaultError::of_copy(file, error);
+        if !fs::metadata(file).is_ok_and(|meta| meta.is_file()) {
+            return Err(VaultError::NoCopy { path: file.to_owned() });
+        }
+        if seal::is_sealed(file) && !matches!(by, OpensBy::Identity(_)) {
+            return Err(VaultError::Sealed { path: file.to_owned() });
+        }
         store::header(file).map_err(of_copy)?;
-        if is_hot(file) {
+        if fs::metadata(files::rollback_of(file)).is_ok_and(|meta| meta.len() > 0) {
             return Err(VaultError::InUse { path: file.to_owned() });
         }
-        let made = |error| VaultError::File { path: path.to_owned(), error };
-        if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-            files::private_dir(dir).map_err(made)?;
+        if path.is_symlink() && !path.exists() {
+            return Err(VaultError::Dangling { path: path.to_owned() });
+        }
+        let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+        let failed =
+            |error| VaultError::Backup { path: dir.unwrap_or(Path::new(".")).to_owned(), error };
+        if let Some(dir) = dir {
+            files::private_dir(dir).map_err(failed)?;
         }
         let staged = Staged(files::beside(path));
         let unsealed = match by {
@@ -113,18 +127,18 @@ impl Vault {
             _ => None,
         };
         if unsealed.is_none() {
-            files::copy_private(file, &staged.0).map_err(made)?;
+            files::copy_private(file, &staged.0).map_err(failed)?;
         }
         let header = store::header(&staged.0).map_err(of_copy)?;
         let key = match (header, by, unsealed) {
             (Header::Plain, ..) => None,
-            (Header::Sealed(salt), _, Some(Some(key))) => Some(self.found(salt, key)),
+            (Header::Sealed(salt), _, Some(Some(key))) => Some(self.found(salt, key)?),
             (Header::Sealed(salt), OpensBy::Line(line), _) => {
                 let key = parse_line(line)?;
                 if !Journal::opens(&staged.0, &key)? {
                     return Err(KeyError::Wrong.into());
                 }
-                Some(self.found(salt, key))
+                Some(self.found(salt, key)?)
             }
             (Header::Sealed(salt), ..) => Some(self.at_hand(&staged.0, salt, file)?),
         };
@@ -132,9 +146,9 @@ impl Vault {
         let contents = store::verify(&staged.0, raw).map_err(of_copy)?;
         // The copy itself is the one to keep; this file is thrown away or becomes the journal.
         let copy = Journal::open(&staged.0, raw, clock, false, |_| Ok::<(), VaultError>(()))?;
-        let target = self.target(path, header, raw, clock)?;
+        let target = self.target(path, header, raw, &contents, clock)?;
         let (mut standing, mut since) = (None, None);
-        if let Target::Journal(journal) = &target {
+        if let Target::Journal { journal, .. } = &target {
             let now = journal.source().contents()?;
             if journal.descends_from(&contents)? {
                 since = Some((now.steps - contents.steps, journal.since(&contents, NEWEST)?));
@@ -144,9 +158,15 @@ impl Vault {
         Ok(Plan { staged, copy, key, target, contents, standing, since })
     }
 
-    /// A key that was proved, and whether it has its file.
-    fn found(&self, salt: Salt, key: RawKey) -> Found {
-        Found { key, salt, missing: !self.ring.path(salt).exists() }
+    /// A key that was proved, and whether it must still be written into its file. Another key in
+    /// that file is never overwritten, and with it the journal could not be opened.
+    fn found(&self, salt: Salt, key: RawKey) -> Result<Found, VaultError> {
+        let path = self.ring.path(salt);
+        let missing = !path.exists();
+        if !missing && !KeyRing::read(&path).is_ok_and(|there| there == key) {
+            return Err(KeyError::Exists { path }.into());
+        }
+        Ok(Found { key, salt, missing })
     }
 
     /// The key in the key directory that opens a copy.
@@ -155,8 +175,10 @@ impl Vault {
             let (journal, dir) = (file.to_owned(), self.ring.dir.clone());
             return Err(KeyError::None { journal, dir }.into());
         };
-        let missing = from != self.ring.path(salt) && self.ring.named.is_none();
-        Ok(Found { key, salt, missing })
+        if self.ring.named.is_some() || from == self.ring.path(salt) {
+            return Ok(Found { key, salt, missing: false });
+        }
+        self.found(salt, key)
     }
 
     /// Puts a copy in the journal's place, after what is there was kept. `said` is what the
@@ -169,108 +191,168 @@ impl Vault {
         said: impl FnOnce(Option<&Path>) -> String,
     ) -> Result<Restored, VaultError> {
         let Plan { staged, mut copy, key, target, .. } = plan;
+        // Taken over, the journal keeps the key that it has.
+        let stays = matches!(target, Target::Journal { .. });
         let written = match &key {
-            Some(Found { key, salt, missing: true }) => Some(self.ring.keep(*salt, key)?),
+            Some(Found { key, salt, missing: true }) if !stays || self.needs(path, *salt) => {
+                Some(self.ring.keep(*salt, key)?)
+            }
             _ => None,
         };
-        let raw = key.as_ref().map(|found| &found.key);
-        let kept = match &target {
-            Target::Nothing => None,
-            Target::Journal(journal) => {
-                let shelf = Shelf::of(&self.backups, path, clock.now.zone())?;
-                let why = Why::BeforeRestore;
-                Some(shelf.make(&journal.source(), raw, clock.now, why)?.path)
+        let kept = match target {
+            Target::Nothing => {
+                self.clear_rollback(path, clock)?;
+                copy.mark("restore", said(None))?;
+                settle_whole(copy, &staged.0, path, key.as_ref().map(|found| &found.key))?;
+                None
             }
-            Target::Unusable => Some(self.put_aside(path, &staged.0)?),
+            Target::Unusable => {
+                let kept = self.put_aside(path, clock)?;
+                self.clear_rollback(path, clock)?;
+                copy.mark("restore", said(Some(&kept)))?;
+                settle_whole(copy, &staged.0, path, key.as_ref().map(|found| &found.key))?;
+                Some(kept)
+            }
+            Target::Journal { journal, own } => {
+                let own = own.as_ref().or(key.as_ref().map(|found| &found.key));
+                Some(self.take_over(*journal, copy, path, own, clock, said)?)
+            }
         };
-        copy.mark("restore", said(kept.as_deref()))?;
-        match target {
-            Target::Journal(mut journal) => journal.take_over(&copy)?,
-            _ => {
-                drop(copy);
-                files::settle(&staged.0, path)
-                    .map_err(|error| VaultError::File { path: path.to_owned(), error })?;
-            }
-        }
         Ok(Restored { kept, key: written })
     }
 
-    /// What is at `path`; only the same journal may be replaced.
+    /// Whether the journal at `path` has this salt, so that its key goes into the file of it.
+    fn needs(&self, path: &Path, salt: Salt) -> bool {
+        matches!(store::header(path), Ok(Header::Sealed(there)) if there == salt)
+    }
+
+    /// What is at `path`; only a state of the same journal, or a file in which nothing is, may be
+    /// replaced.
     fn target(
         &self,
         path: &Path,
         header: Header,
         key: Option<&RawKey>,
+        contents: &Contents,
         clock: Clock,
     ) -> Result<Target, VaultError> {
+        let other = || VaultError::OtherJournal { path: path.to_owned() };
         let standing = match store::header(path) {
             Err(StoreError::Missing { .. }) => return Ok(Target::Nothing),
             Err(StoreError::Cut { .. }) => return Ok(Target::Unusable),
             standing => standing?,
         };
-        let other = || VaultError::OtherJournal { path: path.to_owned() };
-        match (standing, header) {
-            (Header::Plain, Header::Plain) => {}
-            (Header::Sealed(there), Header::Sealed(salt)) => {
-                // A file with another salt is another journal where a key at hand opens it.
-                let own = match there == salt {
-                    true => None,
-                    false => self.ring.key_of(path, there).unwrap_or_default(),
-                };
-                if let Some((own, _)) = own
-                    && key.is_some_and(|key| *key != own)
-                {
-                    return match self.open_with(path, Some(&own), clock) {
-                        Ok(journal) if !journal.source().is_blank()? => Err(other()),
-                        _ => Ok(Target::Unusable),
-                    };
+        // Its own key, whichever was named for the copy.
+        let own = match standing {
+            Header::Plain => None,
+            Header::Sealed(salt) => {
+                let ring = KeyRing { named: None, ..self.ring.clone() };
+                match ring.key_of(path, salt)? {
+                    Some((own, _)) => Some(own),
+                    None => Some(key.filter(|_| standing == header).ok_or_else(other)?.clone()),
                 }
             }
-            _ => return Err(other()),
-        }
-        match self.open_with(path, key, clock) {
-            Ok(journal) => Ok(Target::Journal(Box::new(journal))),
-            Err(VaultError::Store(StoreError::NotAJournal { .. } | StoreError::Damaged { .. })) => {
+        };
+        let looked = store::verify(path, own.as_ref())
+            .and_then(|now| Ok((now, Journal::as_it_is(path, own.as_ref(), clock)?)));
+        match looked {
+            Ok((now, _)) if now.steps == 0 && standing != header => Ok(Target::Unusable),
+            Ok((now, journal))
+                if now.is_of_one_journal_with(contents)
+                    || (standing == header && header != Header::Plain)
+                    || now.steps == 0 =>
+            {
+                Ok(Target::Journal { journal: Box::new(journal), own })
+            }
+            Ok(_) => Err(other()),
+            Err(StoreError::NotAJournal { .. } | StoreError::Damaged { .. })
+                if standing == header && header != Header::Plain =>
+            {
                 Ok(Target::Unusable)
             }
-            Err(error) => Err(error),
+            Err(StoreError::NotAJournal { .. } | StoreError::Damaged { .. }) => Err(other()),
+            Err(error) => Err(error.into()),
         }
     }
 
-    fn open_with(
+    /// Takes the copy over into the journal, whose state before is kept. What others write
+    /// meanwhile is in that state, or it is written afterwards.
+    fn take_over(
         &self,
+        mut journal: Journal,
+        mut copy: Journal,
         path: &Path,
-        key: Option<&RawKey>,
+        own: Option<&RawKey>,
         clock: Clock,
-    ) -> Result<Journal, VaultError> {
-        store::verify(path, key)?;
+        said: impl FnOnce(Option<&Path>) -> String,
+    ) -> Result<PathBuf, VaultError> {
         let shelf = Shelf::of(&self.backups, path, clock.now.zone())?;
-        Journal::open(path, key, clock, false, |source| {
-            shelf.make(source, key, clock.now, Why::BeforeUpgrade).map(drop)
-        })
+        let failed = |error| VaultError::File { path: path.to_owned(), error };
+        let watch = Watch::open(path).map_err(failed)?;
+        let mut said = Some(said);
+        let mut result = Err(StoreError::Busy.into());
+        for _ in 0..ATTEMPTS {
+            let before = watch.first_page().map_err(failed)?;
+            let kept = shelf.make(&journal.source(), own, clock.now, Why::BeforeRestore)?.path;
+            if let Some(said) = said.take() {
+                copy.mark("restore", said(Some(&kept)))?;
+            }
+            let stands = || watch.first_page().is_ok_and(|now| now == before);
+            match journal.take_over(&copy, stands) {
+                Ok(true) => {
+                    result = Ok(kept);
+                    break;
+                }
+                // Somebody wrote: what was kept lacks it.
+                Ok(false) => drop(shelf.discard(&kept)),
+                Err(error) => {
+                    drop(shelf.discard(&kept));
+                    result = Err(error.into());
+                    break;
+                }
+            }
+        }
+        drop(journal);
+        drop(watch);
+        result
     }
 
-    /// Puts a file that cannot be opened among the backups, as it is.
-    fn put_aside(&self, path: &Path, staged: &Path) -> Result<PathBuf, VaultError> {
-        let dir = self.backups.join(name_of(staged)?);
-        let failed = |error| VaultError::Backup { path: dir.clone(), error };
-        files::private_dir(&dir).map_err(failed)?;
-        let mut again = 1;
-        let aside = loop {
-            let aside = dir.join(format!("unreadable-{again}.coach"));
-            if !aside.exists() {
-                break aside;
-            }
-            again += 1;
+    /// Puts a file that cannot be opened among the copies, as it is.
+    fn put_aside(&self, path: &Path, clock: Clock) -> Result<PathBuf, VaultError> {
+        let shelf = match Shelf::of(&self.backups, path, clock.now.zone()) {
+            Ok(shelf) => shelf,
+            Err(_) => Shelf::stray(&self.backups, clock.now.zone()),
         };
-        files::copy_private(path, &aside).map_err(failed)?;
-        Ok(aside)
+        shelf.put_aside(path, clock.now)
+    }
+
+    /// What an interrupted write left beside a journal that is replaced would be played into the
+    /// one that comes: it is kept with the rest.
+    fn clear_rollback(&self, path: &Path, clock: Clock) -> Result<(), VaultError> {
+        let rollback = files::rollback_of(path);
+        if !rollback.exists() {
+            return Ok(());
+        }
+        let shelf = Shelf::stray(&self.backups, clock.now.zone());
+        shelf.put_aside(&rollback, clock.now)?;
+        fs::remove_file(&rollback)
+            .map_err(|error| VaultError::File { path: rollback.clone(), error })
     }
 }
 
-/// Whether a copy was taken while something was written into it: its rollback journal is beside it.
-fn is_hot(file: &Path) -> bool {
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push("-journal");
-    fs::metadata(file.with_file_name(name)).is_ok_and(|meta| meta.len() > 0)
+/// How often a journal is copied again because somebody wrote into it meanwhile.
+const ATTEMPTS: usize = 8;
+
+/// Gives the copy the journal's name, and reads it through there.
+fn settle_whole(
+    copy: Journal,
+    staged: &Path,
+    path: &Path,
+    key: Option<&RawKey>,
+) -> Result<(), VaultError> {
+    drop(copy);
+    files::settle(staged, path)
+        .map_err(|error| VaultError::File { path: path.to_owned(), error })?;
+    store::verify(path, key)?;
+    Ok(())
 }

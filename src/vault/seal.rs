@@ -36,6 +36,16 @@ impl FromStr for Recipient {
     }
 }
 
+/// How a sealed copy begins.
+const BEGINS: &[u8] = b"age-encryption.org/v1";
+
+/// Whether a file is a sealed copy.
+pub(super) fn is_sealed(path: &Path) -> bool {
+    let mut begin = [0; BEGINS.len()];
+    let read = File::open(path).and_then(|mut file| io::Read::read_exact(&mut file, &mut begin));
+    read.is_ok() && begin == BEGINS
+}
+
 /// Seals the copy at `from` into the private file `to`, with the key that opens it.
 pub(super) fn seal(
     from: &Path,
@@ -69,17 +79,20 @@ pub(super) fn open(file: &Path, identity: &Path, to: &Path) -> Result<Option<Raw
         .map_err(|error| KeyError::File { path: identity.to_owned(), error })?
         .map_err(|how| KeyError::Exposed { path: identity.to_owned(), how })?;
     let bytes = Zeroizing::new(bytes);
-    let identity = std::str::from_utf8(&bytes)
-        .ok()
-        .and_then(|text| {
-            text.lines().map(str::trim).find(|line| line.starts_with("AGE-SECRET-KEY-1"))
-        })
-        .and_then(|line| x25519::Identity::from_str(line).ok())
-        .ok_or_else(|| VaultError::NoIdentity { path: identity.to_owned() })?;
+    let identities: Vec<x25519::Identity> = std::str::from_utf8(&bytes)
+        .unwrap_or_default()
+        .lines()
+        .filter_map(|line| x25519::Identity::from_str(line.trim()).ok())
+        .collect();
+    if identities.is_empty() {
+        return Err(VaultError::NoIdentity { path: identity.to_owned() });
+    }
     let bad = |detail: String| VaultError::BadCopy { path: file.to_owned(), detail };
     let source = File::open(file).map_err(|error| bad(error.to_string()))?;
     let opened = age::Decryptor::new_buffered(BufReader::new(source))
-        .and_then(|opener| opener.decrypt(std::iter::once(&identity as &dyn age::Identity)))
+        .and_then(|opener| {
+            opener.decrypt(identities.iter().map(|identity| identity as &dyn age::Identity))
+        })
         .map_err(|error| match error {
             age::DecryptError::NoMatchingKeys => {
                 bad("it was sealed for another age key".to_owned())

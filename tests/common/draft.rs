@@ -27,6 +27,7 @@ pub(crate) fn plant(home: &Home, words: &str) {
     let draft = serde_json::json!({
         "at": "2026-11-21T09:00:00.000Z", "zone": "Europe/Berlin", "command": "note",
         "args": ["note", "-e", "acme-cfo", "-"], "place": null, "heard": words,
+        "addressed": true,
     });
     conn.execute("INSERT INTO draft VALUES (?)", [draft.to_string()]).expect("the draft");
     drop(conn);

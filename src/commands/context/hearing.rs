@@ -2,6 +2,7 @@
 //! so that words which a busy journal refuses become a draft.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use super::Context;
 use crate::commands::failure::Failure;
@@ -36,6 +37,10 @@ pub(super) struct Hearing {
     /// Whether what is piped in was read.
     read: bool,
     heard: Option<String>,
+    /// The words that stand on the command line.
+    typed: Option<String>,
+    /// Whether the command line says for whom they are.
+    addressed: bool,
     /// Flags that stand for answers given at a prompt.
     answers: Vec<String>,
     place: Option<Drafted>,
@@ -72,6 +77,16 @@ impl Context {
     /// Whether what is piped in was read.
     pub(crate) fn stdin_is_read(&self) -> bool {
         self.hearing.read
+    }
+
+    /// Remembers whether the command line says for whom its words are.
+    pub(crate) fn addressed(&mut self, addressed: bool) {
+        self.hearing.addressed = addressed;
+    }
+
+    /// Remembers the words that stand on the command line.
+    pub(crate) fn typed(&mut self, words: &[String]) {
+        self.hearing.typed = (!words.is_empty()).then(|| words.join(" "));
     }
 
     /// Remembers the words that were typed at a prompt.
@@ -124,6 +139,9 @@ impl Context {
             args,
             place: self.hearing.place.take(),
             heard: self.hearing.heard.take(),
+            typed: self.hearing.typed.take(),
+            addressed: self.hearing.addressed,
+            path: PathBuf::new(),
         };
         match self.vault().keep_draft(&self.journal_path(), &draft) {
             Ok(()) => failure.only_hint("your words are kept: coach drafts store, once it is done"),

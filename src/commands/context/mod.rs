@@ -146,7 +146,7 @@ impl Context {
         let is_own =
             own.iter().flatten().any(|own| own.canonicalize().is_ok_and(|own| own == file))
                 || vault::is_journal(&file, &ring)
-                    && !(copies && vault::same_salt(&file, &journal));
+                    && !(copies && vault::are_copies(&file, &journal));
         let is_config = self.around.config_path().canonicalize().is_ok_and(|config| config == file);
         let is_key = ring.dir.canonicalize().is_ok_and(|keys| file.starts_with(keys));
         if is_own || is_key || is_config {
@@ -213,9 +213,15 @@ impl Context {
             if !self.around.config()?.backup_daily {
                 return Ok(());
             }
-            let shelf = self.vault().shelf(&self.journal_path(), self.clock)?;
+            let (vault, path) = (self.vault(), self.journal_path());
+            let is_copy = path.canonicalize().is_ok_and(|path| {
+                vault.backups.canonicalize().is_ok_and(|all| path.starts_with(all))
+            });
+            let shelf = vault.shelf(&path, self.clock)?;
             let ends = self.name == SESSION_END;
-            if shelf.has_one_of(self.clock.now.day())
+            // The end of a session is copied again: the day's work is in it.
+            if is_copy
+                || (shelf.has_one_of(self.clock.now.day()) && !ends)
                 || journal.source().is_blank()?
                 || !(ends || journal.read(|r| r.open_sessions())?.is_empty())
             {

@@ -5,15 +5,19 @@ use clap::Args;
 use super::args::{verbs, when, word};
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
+use crate::domain::action::ActionStatus;
 use crate::domain::engagement::{Engagement, EngagementStatus};
 use crate::domain::method::{Limit, Plan};
 use crate::domain::refusal::Refusal;
+use crate::domain::session::SessionStatus;
 use crate::domain::time::When;
 use crate::domain::word::{Setting, Word};
 use crate::platform::output::Card;
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
 use crate::store::Writer;
+use crate::store::action::ActionFilter;
 use crate::store::engagement::{EngagementEdit, Match};
+use crate::store::session::SessionFilter;
 
 mod edit;
 mod new;
@@ -168,7 +172,38 @@ fn become_status(
         w.summarise(format!("{} is {next}", engagement.slug));
         Ok(w.get_engagement(engagement.id)?)
     })?;
+    if !next.is_running() {
+        warn_of_rest(context, &engagement)?;
+    }
     context.record(&engagement, engagement_card)
+}
+
+/// Warns of what goes on although the engagement does not.
+fn warn_of_rest(context: &mut Context, engagement: &Engagement) -> Result<(), Failure> {
+    let (planned, open) = context.read(|r| {
+        let planned = r.list_sessions(&SessionFilter {
+            engagement: Some(engagement.id),
+            status: Some(SessionStatus::Planned),
+            ..SessionFilter::default()
+        })?;
+        let open = r.list_actions(&ActionFilter {
+            engagement: Some(engagement.id),
+            status: Some(ActionStatus::Open),
+            ..ActionFilter::default()
+        })?;
+        Ok((planned, open.len()))
+    })?;
+    if let [first, ..] = &planned[..] {
+        let (reference, count) = (first.reference, planned.len());
+        context.out.warning(&format!(
+            "planned sessions remain ({count}): coach session cancel {reference}"
+        ));
+    }
+    if open > 0 {
+        let slug = &engagement.slug;
+        context.out.warning(&format!("open commitments remain ({open}): coach action list {slug}"));
+    }
+    Ok(())
 }
 
 /// What of an engagement's frame lies outside its method.

@@ -107,6 +107,16 @@ impl From<VaultError> for Failure {
                 Self::not_found(format!("there is no file {}; nothing was changed", path.display()))
                     .hint("`coach backup list` shows the copies that are here")
             }
+            VaultError::Sealed { path } => Self::usage(format!(
+                "{} was sealed for an age key; nothing was changed",
+                path.display()
+            ))
+            .hint("name the file with the secret half: coach restore FILE --identity IDENTITY"),
+            VaultError::Dangling { path } => Self::new(
+                Kind::Journal,
+                format!("{} is a link to nothing; it was not touched", path.display()),
+            )
+            .hint("is the disk there that it names?"),
             VaultError::InUse { path } => Self::new(
                 Kind::Journal,
                 format!(
@@ -133,10 +143,10 @@ impl From<VaultError> for Failure {
             )
             .hint("move it away, and the others can be read again"),
             VaultError::OtherJournal { path } => Self::refused(format!(
-                "the journal at {} is another one, not the one this copy is of; nothing was changed",
+                "the file at {} is not known to be the journal that this copy is of; nothing was changed",
                 path.display()
             ))
-            .hint("name another place for it: coach --journal NEW restore FILE"),
+            .hint("move it away first, or name another place: coach --journal NEW restore FILE"),
             VaultError::Plain => Self::refused("this journal is plain: it has no key")
                 .hint("a journal made without --plain has one"),
         }

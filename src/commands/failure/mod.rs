@@ -106,6 +106,11 @@ impl Failure {
         Self { busy: true, ..self }
     }
 
+    /// Whether somebody left a question unanswered.
+    pub(crate) fn is_stop(&self) -> bool {
+        self.kind == Kind::Interrupted
+    }
+
     /// Whether another process was in the way.
     pub(crate) fn is_busy(&self) -> bool {
         self.busy

@@ -95,6 +95,7 @@ pub(super) fn find(
     between: Between,
 ) -> Result<Target, Failure> {
     let (named, how) = (context.engagement_named(None)?, context.matching());
+    context.addressed(session.is_some() || named.is_some());
     let drafted = context.given_place();
     let target = context.read(|r| {
         if let Some(session) = drafted.as_ref().and_then(Drafted::session) {
@@ -218,6 +219,7 @@ pub(super) fn said(context: &mut Context, typed: &[String]) -> Result<Option<Pro
         },
         typed => {
             no_command_meant(context.name(), typed)?;
+            context.typed(typed);
             Ok(Some(typed.join(" ").parse()?))
         }
     }

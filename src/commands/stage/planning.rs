@@ -60,7 +60,14 @@ impl Leaf for ActionPlanning {
         let what = place::words(context, &self.capture.text, &target, Some(ACTION_PLANNING))?
             .into_line()?;
         if due.is_none() && context.interactive && self.capture.text.is_empty() {
-            due = ask_due(context)?;
+            // The commitment was confirmed by its Enter: to leave this question leaves out the day.
+            due = match ask_due(context) {
+                Err(failure) if failure.is_stop() => {
+                    context.out.status("kept without a day");
+                    None
+                }
+                due => due?,
+            };
         }
         let action = context.write(|w| {
             target.check(w)?;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::id::{EngagementId, Ref, SessionId, Slug};
-use super::time::Moment;
+use super::time::{Moment, Zone};
 use super::word::{Format, words};
 
 mod note;
@@ -90,6 +90,17 @@ impl Session {
     /// The start for a person: the day, with its time if that is known.
     pub(crate) fn start_spoken(&self) -> String {
         if self.timed { self.start.spoken() } else { self.start.day().spoken() }
+    }
+
+    /// The start by the clock of `own`, with the session's own time behind it where that is another.
+    pub(crate) fn start_spoken_in(&self, own: Zone) -> String {
+        let (here, there) = (self.start.in_zone(own), self.start);
+        if !self.timed || here.spoken() == there.spoken() {
+            return self.start_spoken();
+        }
+        let day =
+            if here.day() == there.day() { String::new() } else { there.day().spoken() + " " };
+        format!("{} ({day}{} {})", here.spoken(), there.clock(), there.zone())
     }
 
     /// When it ended, or is planned to end; its start where its length is not known.
