@@ -203,7 +203,7 @@ fn every_marker_is_in_the_journal_and_the_search_for_leaks_finds_one() {
     let (copies, rest): (Vec<_>, Vec<_>) =
         found.iter().partition(|path| path.contains("/backups/"));
     assert_eq!(rest, [&home.journal().display().to_string()]);
-    assert_eq!(copies.len(), 1, "{copies:?}");
+    assert!(!copies.is_empty(), "{found:?}");
 }
 
 #[test]

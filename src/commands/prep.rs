@@ -103,6 +103,12 @@ fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
     for commitment in page.actions.iter().take(shown) {
         let tone = if commitment.action.overdue { Tone::Bad } else { Tone::Plain };
         sheet.item(&commitment.action.what, &commitment_facts(commitment), tone);
+        let told = commitment.action.outcomes.last();
+        if let Some((told, reflection)) =
+            told.and_then(|told| Some((told, told.reflection.as_ref()?)))
+        {
+            sheet.quiet(&format!("  {}: {reflection}", told.outcome));
+        }
     }
     match page.actions.len().saturating_sub(shown) {
         0 if page.actions.is_empty() => sheet.quiet("none"),
@@ -113,6 +119,17 @@ fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
         sheet.head("Last insights");
         for note in &page.insights {
             sheet.item(&note.text, &note.at.day().to_string(), Tone::Plain);
+        }
+    }
+    if !page.between.is_empty() {
+        sheet.head("Noted since");
+        let shown = if full { page.between.len() } else { INSIGHTS as usize };
+        for note in page.between.iter().take(shown) {
+            sheet.item(&note.text, &note.at.day().to_string(), Tone::Plain);
+        }
+        match page.between.len().saturating_sub(shown) {
+            0 => {}
+            more => sheet.quiet(&format!("and {more} more: coach notes list {}", engagement.slug)),
         }
     }
     sheet.head("Goals");

@@ -24,6 +24,8 @@ pub(crate) struct Prep {
     pub(crate) actions: Vec<Commitment>,
     /// The newest first.
     pub(crate) insights: Vec<Note>,
+    /// What was noted between sessions since the last one, the newest first.
+    pub(crate) between: Vec<Note>,
     pub(crate) goals: Vec<Progress>,
 }
 

@@ -51,6 +51,13 @@ impl Reader<'_> {
             newest: Some(insights),
             ..NoteFilter::default()
         })?;
+        let mut between = self.list_notes(&NoteFilter {
+            engagement: Some(id),
+            since: Some(last.as_ref().map_or(engagement.start, |last| last.start.day())),
+            ..NoteFilter::default()
+        })?;
+        between.retain(|note| note.session.is_none() && note.kind != NoteKind::Insight);
+        between.reverse();
         let goals = self.list_goals(&GoalFilter {
             engagement: Some(id),
             status: Some(GoalStatus::Active),
@@ -75,6 +82,7 @@ impl Reader<'_> {
                 })
                 .collect(),
             insights: notes,
+            between,
             goals: goals.collect::<Result<_, StoreError>>()?,
             engagement,
             session,

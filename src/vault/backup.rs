@@ -167,23 +167,37 @@ struct Entry {
 
 type Index = BTreeMap<String, Entry>;
 
-/// Under which name what belongs to a journal lies: the beginning of its salt; for a plain one, which
-/// has none, a name made from its first step.
+/// Under which name the copies of a journal lie: the beginning of its salt; for a plain one, which has
+/// none, a name made from its first step, so that it may move.
 pub(super) fn name_of(path: &Path) -> Result<String, VaultError> {
     Ok(match store::header(path)? {
-        Header::Sealed(Salt(salt)) => {
-            salt.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-        }
+        Header::Sealed(salt) => name_by(salt),
+        Header::Plain => match store::plain_lineage(path).ok().flatten() {
+            Some(first_step) => plain_name(first_step.as_bytes()),
+            None => name_by_place(path)?,
+        },
+    })
+}
+
+/// Under which name the drafts of a journal lie: it is told without the journal, which is busy when
+/// one is made. For a plain one it is made from where it lies.
+pub(super) fn name_by_place(path: &Path) -> Result<String, VaultError> {
+    Ok(match store::header(path)? {
+        Header::Sealed(salt) => name_by(salt),
         Header::Plain => {
-            let known = store::plain_lineage(path).ok().flatten();
-            let whole = || path.canonicalize().unwrap_or_else(|_| path.to_owned());
-            let id = match known {
-                Some(first_step) => Uuid::new_v5(&Uuid::NAMESPACE_URL, first_step.as_bytes()),
-                None => Uuid::new_v5(&Uuid::NAMESPACE_URL, whole().as_os_str().as_encoded_bytes()),
-            };
-            format!("plain-{}", &id.simple().to_string()[..16])
+            let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            plain_name(whole.as_os_str().as_encoded_bytes())
         }
     })
+}
+
+fn name_by(Salt(salt): Salt) -> String {
+    salt.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn plain_name(of: &[u8]) -> String {
+    let id = Uuid::new_v5(&Uuid::NAMESPACE_URL, of).simple().to_string();
+    format!("plain-{}", &id[..16])
 }
 
 impl Shelf {

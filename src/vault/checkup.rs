@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use super::backup::name_of;
+use super::backup::{name_by_place, name_of};
 use super::{Vault, VaultError};
 use crate::platform::files;
 use crate::store::Clock;
@@ -79,7 +79,7 @@ impl Vault {
         // A file that cannot be recognised has no shelf, and the rest is looked at nevertheless.
         let name = name_of(path).ok();
         let shelf = name.as_ref().map(|name| self.backups.join(name));
-        let drafts = name.as_ref().map(|name| self.drafts.join(name));
+        let drafts = name_by_place(path).ok().map(|name| self.drafts.join(name));
         let own_dirs = [
             self.backups.parent(),
             self.ring.dir.parent(),

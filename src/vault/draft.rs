@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use uuid::{NoContext, Timestamp, Uuid};
 
-use super::backup::name_of;
+use super::backup::name_by_place;
 use super::{Vault, VaultError};
 use crate::domain::id::{EngagementId, Handle, SessionId};
 use crate::domain::time::Moment;
@@ -152,7 +152,7 @@ impl Vault {
     /// Keeps a draft.
     pub(crate) fn keep_draft(&self, journal: &Path, draft: &Draft) -> Result<(), VaultError> {
         let key = self.key(journal)?;
-        let dir = self.drafts.join(name_of(journal)?);
+        let dir = self.drafts.join(name_by_place(journal)?);
         let failed = |error| VaultError::Draft { path: dir.clone(), error };
         files::private_dir(&dir).map_err(failed)?;
         let path = dir.join(format!("{}.{END}", draft.id.hyphenated()));
@@ -201,7 +201,7 @@ impl Vault {
     }
 
     fn draft_files(&self, journal: &Path) -> Result<Vec<PathBuf>, VaultError> {
-        let dir = self.drafts.join(name_of(journal)?);
+        let dir = self.drafts.join(name_by_place(journal)?);
         let entries = fs::read_dir(dir).into_iter().flatten().flatten();
         let mut paths: Vec<PathBuf> = entries
             .map(|entry| entry.path())
