@@ -5,7 +5,8 @@
 //! - **4** this file and `main`: read the surroundings and the clock, hand the command line to its
 //!   command, turn the result into an exit code.
 //! - **3** `commands`: what people type and see, one file per noun or flow.
-//! - **2** `vault`: keys, and how a journal is made and opened. `export`: what leaves it.
+//! - **2** `vault`: keys, how a journal is made and opened, its copies, and drafts of what it was too
+//!   busy to take. `export`: what leaves it.
 //! - **1** `store` (the SQLite file, its one write door and its change log) and `platform` (clock,
 //!   directories, prompt, output), side by side.
 //! - **0** `domain`: meaning, as plain values.
