@@ -198,10 +198,13 @@ fn parse(args: &[OsString]) -> Result<(Globals, Option<Command>, Shown), clap::E
     let mut named =
         ManuallyDrop::new(grammar_for(args.iter().skip(1).filter_map(|arg| arg.to_str())));
     let mut matches = match named.try_get_matches_from_mut(args) {
-        Err(error) if error.use_stderr() => grammar().try_get_matches_from(args)?,
+        Err(error) if error.use_stderr() => {
+            named = ManuallyDrop::new(grammar());
+            named.try_get_matches_from_mut(args)?
+        }
         matches => matches?,
     };
-    let shown = args::named(&matches);
+    let shown = args::named(&matches, &named);
     let Frame { globals } = Frame::from_arg_matches_mut(&mut matches)?;
     let command = match matches.subcommand_name() {
         Some(_) => Some(Command::from_arg_matches_mut(&mut matches)?),

@@ -44,10 +44,10 @@ pub(crate) struct Search {
 const SHOWN: u32 = 20;
 
 const HITS: &[Column<Hit>] = &[
-    Column::new("ref", |h| h.reference.into()),
-    Column::new("kind", |h| h.kind.into()),
-    Column::new("engagement", |h| (&h.engagement).into()),
-    Column::new("on", |h| h.on.into()),
+    Column::neutral("ref", |h| h.reference.into()),
+    Column::neutral("kind", |h| h.kind.into()),
+    Column::engagement(|h| (&h.engagement).into()),
+    Column::neutral("on", |h| h.on.into()),
     Column::prose("found", |h| marked(&h.snippet.text, &h.snippet.found).into()),
 ];
 
