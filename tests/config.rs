@@ -116,22 +116,98 @@ fn editing_keeps_comments_order_links_and_other_settings() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_never_edited() {
+fn a_slip_in_the_file_stops_no_command_and_is_told_once() {
     for text in ["colour = 'auto'\n", "color = 1\n", "color = \n", "completion = true\n"] {
         let home = configured(text);
-        home.fails(2, "config.toml:1:", ["config", "set", "backup.daily", "true"]);
+        home.ok(["engagement", "new", "acme-cfo", "--coachee", "Dana"]);
+        for line in [
+            &["note", "-e", "acme-cfo", "words"][..],
+            &["due"],
+            &["doctor"],
+            &["restore", "none.coach"],
+            &["key", "status"],
+            &["drafts", "list"],
+            &["backup", "now"],
+            &["help"],
+            &["config", "path"],
+            &["due", "--color", "never"],
+        ] {
+            for plain in ["", "1"] {
+                let run = home.command(line).env("NO_COLOR", plain).output().expect("coach runs");
+                let run = Run::of(&run);
+                assert!(run.code != 2 && run.code != 70, "{line:?}: {run:?}");
+                assert_eq!(run.err.matches("config.toml:1:").count(), 1, "{line:?}: {run:?}");
+                assert!(run.err.contains("the defaults are used"), "{line:?}: {run:?}");
+            }
+        }
+        home.fails(2, "config.toml:1:", ["config", "get"]);
+        home.fails(2, "config.toml:1:", ["config", "get", "color"]);
         assert_eq!(fs::read_to_string(file(&home)).expect("the file"), text);
-        home.fails(2, "config.toml:1:", ["due"]);
-        home.fails(2, "config.toml:1:", ["note", "-e", "acme-cfo", "words"]);
-        home.ok(["help"]);
-        home.ok(["config", "path"]);
+        let set = home.run(["config", "set", "backup.daily", "false"]);
+        let now = fs::read_to_string(file(&home)).expect("the file");
+        if text == "color = \n" {
+            set.failed(2, "config.toml:1:");
+            assert_eq!(now, text);
+        } else {
+            assert!(set.code == 0 && set.err.contains("config.toml:1:"), "{set:?}");
+            assert_eq!(now, format!("{text}\n[backup]\ndaily = false\n"));
+        }
     }
-    let home = configured("");
+    let home = configured("color = 'red'\ncolour = 1\n");
+    home.ok(["config", "set", "color", "never"]);
+    assert_eq!(fs::read_to_string(file(&home)).expect("it"), "color = \"never\"\ncolour = 1\n");
+    let home = configured("completion = true\n");
+    home.fails(
+        2,
+        "something else where completion.titles",
+        ["config", "set", "completion.titles", "true"],
+    );
     fs::write(file(&home), b"# fine\n# \xff\n").expect("bytes");
-    home.fails(2, "config.toml:2:3:", ["due"]);
+    assert!(home.run(["due"]).err.contains("config.toml:2:3:"));
+    home.fails(2, "config.toml:2:3:", ["config", "get"]);
+}
+
+#[test]
+fn what_is_no_file_is_told_and_never_waited_for() {
+    let home = configured("");
+    let lines = [&["due"][..], &["config", "get"], &["config", "set", "color", "never"]];
+    let refused = |home: &Home, why: &str| {
+        for line in lines {
+            home.fails(6, why, line);
+        }
+        home.ok(["help"]);
+    };
     fs::remove_file(file(&home)).expect("removed");
     fs::create_dir(file(&home)).expect("a directory in its place");
-    home.fails(6, "config.toml", ["due"]);
+    refused(&home, "no regular file");
+    fs::remove_dir(file(&home)).expect("removed");
+    let made = std::process::Command::new("mkfifo").arg(file(&home)).status().expect("mkfifo");
+    assert!(made.success());
+    refused(&home, "no regular file");
+    let key = file(&home).display().to_string();
+    fs::remove_file(file(&home)).expect("removed");
+    symlink("nowhere.toml", file(&home)).expect("a link");
+    refused(&home, "it is a link, and what it names is not there");
+    fs::remove_file(file(&home)).expect("removed");
+    std::process::Command::new("mkfifo").arg(&key).status().expect("mkfifo");
+    let home = Home::new();
+    home.ok(["due"]);
+    home.fails(5, "no regular file", ["due", "--key-file", &key]);
+}
+
+#[test]
+fn the_directory_of_what_a_link_names_counts_too() {
+    let home = configured("");
+    fs::remove_file(file(&home)).expect("removed");
+    let dir = home.path().join("dotfiles");
+    fs::create_dir(&dir).expect("a directory");
+    fs::write(dir.join("coach.toml"), "color = 'never'\n").expect("a file");
+    set_mode(&dir.join("coach.toml"), 0o600);
+    set_mode(&dir, 0o777);
+    symlink("../../dotfiles/coach.toml", file(&home)).expect("a link");
+    home.fails(5, &format!("chmod 700 {}", dir.display()), ["due"]);
+    set_mode(&dir, 0o755);
+    home.ok(["due"]);
 }
 
 #[test]

@@ -115,6 +115,14 @@ fn the_main_page_has_every_common_flag_and_the_exit_codes_of_the_readme() {
         let long = flag.get_long().expect("a long name");
         assert!(page.contains(&format!("\\fB--{long}\\fR")), "{long}");
     }
+    for words in [
+        "on (1, true, yes): other engagements show by their reference only, everywhere",
+        "off (0, false, no, empty): never; not set: while a session is open",
+        "~/.local/share/coachlog/backups/",
+        "~/.local/state/coachlog/drafts/",
+    ] {
+        assert!(page.contains(words), "{words} in {page}");
+    }
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(readme).expect("the README");
     let table = readme.split("| exit code | means |\n|---|---|\n").nth(1).expect("the table");

@@ -111,6 +111,24 @@ fn a_capture_in_a_session_is_offered_what_belongs_to_it() {
 }
 
 #[test]
+fn discretion_on_the_line_or_a_forgotten_session_hides_other_slugs() {
+    let mut home = furnished();
+    let all = offers(&home, "prep ");
+    assert!(all.iter().any(|offer| offer.starts_with("acme-cfo")), "{all:?}");
+    for line in ["prep --discreet ", "--discreet due -e "] {
+        let offered = offers(&home, line);
+        assert!(!offered.is_empty(), "{line}");
+        assert!(offered.iter().all(|offer| offer.starts_with("E-2026-")), "{line}: {offered:?}");
+    }
+    home.ok(["session", "start", "beta-ceo"]);
+    home.at("2026-11-22T14:00:00+01:00");
+    home.ok(["session", "start", "acme-cfo"]);
+    let offered = offers(&home, "prep ");
+    assert!(offered.iter().any(|offer| offer.starts_with("acme-cfo")), "{offered:?}");
+    assert!(!offered.iter().any(|offer| offer.starts_with("beta-ceo")), "{offered:?}");
+}
+
+#[test]
 fn a_journal_that_is_named_on_the_line_is_the_one_that_is_asked() {
     let home = furnished();
     home.ok(["--journal", "other.coach", "init"]);
@@ -165,12 +183,14 @@ fn where_others_see_the_screen_other_clients_go_by_their_reference() {
     for off in ["", "0", "false", "no", "off"] {
         assert_eq!(offers_in(&home, "prep ", &[("COACH_DISCREET", off)]), both, "{off}");
     }
-    // By itself while a session goes on; not in one that was forgotten.
+    // By itself while a session is open, in one that was forgotten too.
     let mut home = home;
     home.ok(["session", "start", "beta-ceo"]);
     assert_eq!(offers(&home, "prep "), ["E-2026-01", "beta-ceo"]);
     assert_eq!(offers_in(&home, "prep ", &[("COACH_DISCREET", "no")]), both);
     home.at("2026-11-22T10:00:00+01:00");
+    assert_eq!(offers(&home, "prep "), ["E-2026-01", "beta-ceo"]);
+    home.ok(["session", "end", "beta-ceo", "--minutes", "60"]);
     assert_eq!(offers(&home, "prep "), both);
 }
 

@@ -1,6 +1,7 @@
 //! The grammar that every command shares: the global flags, words and days as arguments, and
 //! nouns whose flags are built only when the noun is named.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -122,12 +123,17 @@ impl Globals {
     }
 }
 
-/// What a command line names by itself: its engagements, refs, people and organisations.
-pub(crate) fn named(matches: &ArgMatches) -> Shown {
-    let mut leaf = matches;
-    while let Some((_, below)) = leaf.subcommand() {
-        leaf = below;
+/// What a command line names by itself: its engagements, refs, people and organisations. A ref
+/// that stands behind a flag, such as `--done A1`, names nothing: it may be a slip.
+pub(crate) fn named(matches: &ArgMatches, grammar: &clap::Command) -> Shown {
+    let (mut leaf, mut command) = (matches, Some(grammar));
+    while let Some((name, below)) = leaf.subcommand() {
+        (leaf, command) = (below, command.and_then(|above| above.find_subcommand(name)));
     }
+    let own: BTreeSet<&str> = command
+        .into_iter()
+        .flat_map(|command| command.get_positionals().map(|arg| arg.get_id().as_str()))
+        .collect();
     let mut shown = Shown::default();
     for id in leaf.ids().map(clap::Id::as_str) {
         if let Ok(Some(texts)) = leaf.try_get_many::<String>(id) {
@@ -141,18 +147,18 @@ pub(crate) fn named(matches: &ArgMatches) -> Shown {
                 _ => {}
             }
         }
-        if let Ok(Some(handles)) = leaf.try_get_many::<Handle>(id) {
+        if let Ok(Some(handles)) = leaf.try_get_many::<Handle>(id)
+            && own.contains(id)
+        {
             shown.records.extend(handles.cloned());
-        }
-        if let Ok(Some(handles)) = leaf.try_get_many::<Setting<Handle>>(id) {
-            shown.records.extend(handles.cloned().filter_map(Setting::value));
         }
         let names = leaf.try_get_many::<Name>(id).ok().flatten().into_iter().flatten();
         let settings = leaf.try_get_many::<Setting<Name>>(id).ok().flatten();
         let settings = settings.into_iter().flatten().cloned().filter_map(Setting::value);
         for name in names.cloned().chain(settings) {
             match name {
-                Name::Handle(handle) => shown.records.push(handle),
+                Name::Handle(handle) if own.contains(id) => shown.records.push(handle),
+                Name::Handle(_) => {}
                 Name::Text(text) => shown.names.push(text.to_string()),
             }
         }

@@ -113,7 +113,7 @@ impl Leaf for Get {
     const TAKES: Takes = Takes::READ.timeless().without_journal();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let config = context.around.config()?;
+        let config = &Config::load(&context.around.config_path())?;
         match self.key {
             Some(key) => context.record(&Row::new(key, config), |row| Card::new(row.shown())),
             None => {
@@ -141,9 +141,12 @@ impl Leaf for Set {
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let path = context.around.config_path();
         let value = (self.value != "none").then_some(self.value.as_str());
-        let config = config::edit(&path, self.key, value, context.globals.dry_run)?;
+        let (config, slip) = config::edit(&path, self.key, value, context.globals.dry_run)?;
         context.committed();
         context.rehearsed();
+        if let Some(slip) = slip {
+            Failure::slip(slip).warn_in_full(&context.out);
+        }
         context.record(&Row::new(self.key, &config), |row| {
             Card::new(format!("{} = {}", row.key, row.shown())).fact("source", row.source)
         })

@@ -32,13 +32,19 @@ const FILES: &[(&str, &str)] = &[
         "its key; without it, or the recovery line, nobody reads the journal",
     ),
     ("~/.config/coachlog/config.toml", "settings, if there are any: coach config get"),
+    ("~/.local/share/coachlog/backups/", "copies of the journal, encrypted as it is: coach backup"),
+    (
+        "~/.local/state/coachlog/drafts/",
+        "words that a busy journal refused, encrypted as it is: coach drafts",
+    ),
 ];
 
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("COACH_JOURNAL", "the journal to use, where --journal does not name one"),
     (
         "COACH_DISCREET",
-        "1: others see the screen, so Tab names other clients by their reference only",
+        "on (1, true, yes): other engagements show by their reference only, everywhere, Tab too; \
+         off (0, false, no, empty): never; not set: while a session is open",
     ),
     ("NO_COLOR, CLICOLOR_FORCE", "never, or always, use colour; --color comes before them"),
     ("TZ", "the time zone, such as Europe/Berlin"),

@@ -121,9 +121,15 @@ enum Command {
 }
 
 impl Command {
-    /// Whether it is of use while the config file is broken.
-    fn mends(&self) -> bool {
+    /// Whether it is of use while the config file cannot be believed.
+    fn needs_no_config(&self) -> bool {
         matches!(self, Self::Help(_) | Self::Config(_) | Self::Completions(_) | Self::Man(_))
+    }
+
+    /// Whether it says itself what is wrong in the config file.
+    fn reads_config(&self) -> bool {
+        use config::ConfigCommand::{Get, Set};
+        matches!(self, Self::Config(Lazy(Get(_) | Set(_))))
     }
 
     fn run(self, desk: Desk) -> Result<(), Failure> {
@@ -198,10 +204,13 @@ fn parse(args: &[OsString]) -> Result<(Globals, Option<Command>, Shown), clap::E
     let mut named =
         ManuallyDrop::new(grammar_for(args.iter().skip(1).filter_map(|arg| arg.to_str())));
     let mut matches = match named.try_get_matches_from_mut(args) {
-        Err(error) if error.use_stderr() => grammar().try_get_matches_from(args)?,
+        Err(error) if error.use_stderr() => {
+            named = ManuallyDrop::new(grammar());
+            named.try_get_matches_from_mut(args)?
+        }
         matches => matches?,
     };
-    let shown = args::named(&matches);
+    let shown = args::named(&matches, &named);
     let Frame { globals } = Frame::from_arg_matches_mut(&mut matches)?;
     let command = match matches.subcommand_name() {
         Some(_) => Some(Command::from_arg_matches_mut(&mut matches)?),
@@ -226,14 +235,19 @@ pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
         Ok(around) => around,
         Err(no_home) => return failure::report_early(no_home.into()),
     };
-    let color = match (globals.color(&around), &command) {
-        (Ok(color), _) => color,
-        (Err(_), Some(command)) if command.mends() => ColorWhen::Auto,
-        (Err(broken), _) => {
-            return Failure::from(broken).report(&globals.output(&around, ColorWhen::Auto));
+    let slip = match around.config_as_written() {
+        Ok(_) => None,
+        Err(error) if error.is_slip() => Some(error),
+        Err(_) if command.as_ref().is_some_and(Command::needs_no_config) => None,
+        Err(broken) => {
+            let color = globals.color.unwrap_or(ColorWhen::Auto);
+            return Failure::from(broken).report(&globals.output(&around, color));
         }
     };
-    let output = globals.output(&around, color);
+    let output = globals.output(&around, globals.color(&around).unwrap_or(ColorWhen::Auto));
+    if let Some(slip) = slip.filter(|_| !command.as_ref().is_some_and(Command::reads_config)) {
+        Failure::slip(slip).warn_in_full(&output);
+    }
     let outcome = globals.check().and_then(|()| {
         let now = clock::now()?;
         let (out, given) = (output.clone(), None);

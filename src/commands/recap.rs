@@ -18,9 +18,8 @@ use crate::domain::id::{Handle, Ref};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
 use crate::domain::word::Word;
-use crate::export::mail::draft;
+use crate::export::mail::{can_carry, draft};
 use crate::platform::output::{Card, Format};
-use crate::platform::table::safe;
 use crate::store::Reader;
 use crate::store::engagement::Match;
 
@@ -89,6 +88,12 @@ impl Leaf for Recap {
             let to = if self.eml { view.reachable(&session)? } else { Vec::new() };
             Ok((view.recap(&session)?, to))
         })?;
+        let leaves = !matches!(context.out.format, Format::Json | Format::Jsonl);
+        if leaves && context.out.hides(&recap.about()).is_some() {
+            let reference = recap.session.reference;
+            return Err(Failure::refused("this recap is about another engagement")
+                .hint(format!("say which session: coach recap {reference}")));
+        }
         if self.eml {
             return mailed(context, &recap, to);
         }
@@ -104,12 +109,9 @@ impl Leaf for Recap {
 
 /// Answers with a mail draft to the coachees, and says who has no address yet.
 fn mailed(context: &Context, recap: &View, to: Vec<(Ref, Reachable)>) -> Result<(), Failure> {
-    if context.out.hides(&recap.about()).is_some() {
-        return context.text(&recap.about(), "");
-    }
-    for (reference, person) in to.iter().filter(|(_, person)| person.email.is_none()) {
+    for (reference, person) in to.iter().filter(|(_, person)| !can_carry(person)) {
         context.out.status(&format!(
-            "{} has no address; coach person edit {reference} --email ADDRESS",
+            "{} has no address that a mail can carry; coach person edit {reference} --email ADDRESS",
             person.name
         ));
     }
@@ -120,8 +122,13 @@ fn mailed(context: &Context, recap: &View, to: Vec<(Ref, Reachable)>) -> Result<
         Some(number) => format!("Session {number}, {day}"),
         None => format!("Session of {day}"),
     };
-    let text = safe(&composed(recap, false));
+    let text = for_mail(&composed(recap, false));
     Ok(context.out.exact(&draft(&people, &subject, &text, context.clock.now))?)
+}
+
+/// The text as a mail carries it: no terminal reads it, so only control characters are left out.
+fn for_mail(text: &str) -> String {
+    text.replace("\r\n", "\n").replace(|c: char| c.is_control() && !"\n\t".contains(c), "")
 }
 
 fn only_one_today(r: &Reader<'_>) -> Result<Session, Failure> {

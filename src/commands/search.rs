@@ -5,7 +5,7 @@ use clap::Args;
 use super::args::{when, word};
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
-use crate::domain::search::{Hit, HitKind, Query};
+use crate::domain::search::{Hit, HitKind, MOST_TERMS, Query};
 use crate::domain::text::TextError;
 use crate::domain::time::When;
 use crate::platform::output::Format;
@@ -44,10 +44,10 @@ pub(crate) struct Search {
 const SHOWN: u32 = 20;
 
 const HITS: &[Column<Hit>] = &[
-    Column::new("ref", |h| h.reference.into()),
-    Column::new("kind", |h| h.kind.into()),
-    Column::new("engagement", |h| (&h.engagement).into()),
-    Column::new("on", |h| h.on.into()),
+    Column::neutral("ref", |h| h.reference.into()),
+    Column::neutral("kind", |h| h.kind.into()),
+    Column::engagement(|h| (&h.engagement).into()),
+    Column::neutral("on", |h| h.on.into()),
     Column::prose("found", |h| marked(&h.snippet.text, &h.snippet.found).into()),
 ];
 
@@ -59,6 +59,9 @@ impl Leaf for Search {
         let query = asked(context, &self.query)?;
         let since = context.day_if("since", self.since.as_ref())?;
         let until = context.day_if("until", self.until.as_ref())?;
+        if since.zip(until).is_some_and(|(since, until)| since > until) {
+            return Err(Failure::usage("--since is later than --until, so no day is between them"));
+        }
         let watched = context.out.format == Format::Table
             && context.out.file.is_none()
             && context.around.stdout_is_terminal;
@@ -75,6 +78,9 @@ impl Leaf for Search {
         };
         let mut hits = context.read(|r| {
             filter.engagement = named.find(r)?;
+            if let Some(stage) = &filter.stage {
+                r.check_known_stage(stage, filter.engagement)?;
+            }
             Ok(r.search(&query, &filter)?)
         })?;
         let shown = most.map_or(hits.len(), |most| hits.len().min(most as usize));
@@ -105,7 +111,14 @@ fn asked(context: &mut Context, typed: &[String]) -> Result<Query, Failure> {
         [] => return Err(no_words()),
         typed => typed.join(" "),
     };
-    Query::parse(&text).ok_or_else(no_words)
+    let query = Query::parse(&text).ok_or_else(no_words)?;
+    match query.len() {
+        0..=MOST_TERMS => Ok(query),
+        many => Err(Failure::usage(format!(
+            "the query has {many} words, and {MOST_TERMS} are the most"
+        ))
+        .hint("a few words find as much")),
+    }
 }
 
 fn no_words() -> Failure {

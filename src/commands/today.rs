@@ -60,6 +60,7 @@ fn backup_age(last: Option<Moment>, today: Day) -> String {
     match today.days_since(last.day()) {
         0 => format!("last backup today, {}", last.clock()),
         1 => format!("last backup yesterday, {}", last.clock()),
+        ..0 => format!("last backup {}", last.day().spoken()),
         days if days <= 7 => format!("last backup {days} days ago"),
         days => format!("last backup {days} days ago: coach backup now"),
     }

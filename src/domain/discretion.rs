@@ -45,6 +45,8 @@ pub(crate) struct Veil {
     pub(crate) names: Vec<(String, String)>,
     /// Nothing is known of the journal, so that all of it is hidden.
     pub(crate) whole: bool,
+    /// Whether a name is a word of the program too: it stays in messages, so that their hints hold.
+    pub(crate) is_own_word: Option<fn(&str) -> bool>,
 }
 
 impl Veil {
@@ -67,8 +69,19 @@ impl Veil {
     /// A sentence without the names of what is hidden.
     pub(crate) fn unnamed(&self, text: &str) -> String {
         self.names.iter().fold(text.to_owned(), |text, (name, instead)| {
-            if text.contains(name.as_str()) { replaced(&text, name, instead) } else { text }
+            if text.contains(name.as_str()) && !self.stays(name) {
+                replaced(&text, name, instead)
+            } else {
+                text
+            }
         })
+    }
+
+    /// Whether a name says nothing of anybody: a day, a month, a word of the program.
+    fn stays(&self, name: &str) -> bool {
+        name.parse::<chrono::Weekday>().is_ok()
+            || name.parse::<chrono::Month>().is_ok()
+            || self.is_own_word.is_some_and(|is_own| is_own(name))
     }
 }
 
@@ -123,5 +136,17 @@ mod tests {
         let told = "beta-ceo (S2), beta-ceo-two, my-beta-ceo, ‘beta-ceo’: beta-ceo";
         let said = "E-2026-02 (S2), beta-ceo-two, my-beta-ceo, ‘E-2026-02’: E-2026-02";
         assert_eq!(veil().unnamed(told), said);
+    }
+
+    #[test]
+    fn a_name_that_is_a_day_a_month_or_a_word_of_the_program_stays() {
+        let hidden = ["May", "SUN", "friday", "due", "Noor", "March Hare"];
+        let veil = Veil {
+            names: hidden.map(|name| (name.to_owned(), WITHHELD.to_owned())).to_vec(),
+            is_own_word: Some(|name| name == "due"),
+            ..Veil::default()
+        };
+        let told = "May SUN friday: coach due, Noor March Hare";
+        assert_eq!(veil.unnamed(told), "May SUN friday: coach due, … …");
     }
 }

@@ -70,17 +70,38 @@ impl Email {
 impl std::str::FromStr for Email {
     type Err = String;
 
-    /// Takes what has one `@` between two parts and no white space; no more is certain of an
-    /// address without sending to it.
+    /// Takes what has one `@` between two parts, no white space, and none of the signs that part
+    /// addresses in a mail; no more is certain of an address without sending to it.
     fn from_str(text: &str) -> Result<Self, String> {
         let parts = text.split_once('@');
         let sound = parts.is_some_and(|(user, host)| {
             !user.is_empty() && !host.is_empty() && !host.contains('@')
         });
-        if sound && !text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        let hostile = |c: char| c.is_whitespace() || c.is_control() || r#"<>()[],;:"\"#.contains(c);
+        if sound && !text.contains(hostile) {
             Ok(Self(text.to_owned()))
         } else {
             Err(format!("‘{text}’ is not an email address"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_holds_nothing_that_parts_addresses() {
+        for sound in ["dana@example.org", "d.r+x@example.org", "jürgen@example.org", "o'b@x.ie"] {
+            assert_eq!(sound.parse::<Email>().map(|email| email.0).as_deref(), Ok(sound));
+        }
+        for sign in r#"<>()[],;:"\"#.chars().chain(" \t\r\n\u{85}\u{2028}@".chars()) {
+            for text in [format!("a{sign}b@example.org"), format!("a@example{sign}.org")] {
+                assert!(text.parse::<Email>().is_err(), "{text:?}");
+            }
+        }
+        for text in ["", "@", "a@", "@b", "a", "a@b\r\nBcc: evil@example.org"] {
+            assert!(text.parse::<Email>().is_err(), "{text:?}");
         }
     }
 }

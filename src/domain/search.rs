@@ -5,10 +5,12 @@
 //! part of a Japanese sentence is found. A query finds a record when each of its terms, a word or a
 //! phrase, occurs in it.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::Serialize;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::id::{EngagementId, Ref, Slug};
 use super::time::Day;
@@ -23,8 +25,11 @@ const BARRIER: &str = "\u{e000}";
 /// A snippet has about so many words.
 const AROUND: usize = 12;
 
-/// A word this long is cut in a snippet.
+/// A word of so many letters, as people see them, is cut in a snippet.
 const LONGEST: usize = 60;
+
+/// A query has at most so many terms: each costs a look into the index.
+pub(crate) const MOST_TERMS: usize = 100;
 
 words! {
     /// What was found: a note by its own kind, or another record.
@@ -212,7 +217,7 @@ pub(crate) fn indexed(text: &str) -> String {
 }
 
 /// A word, or several in this order; with `open` the last one may go on.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 struct Term {
     words: Vec<String>,
     open: bool,
@@ -226,7 +231,7 @@ pub(crate) struct Query {
 
 impl Query {
     /// Reads a query. Quotes make a phrase, a `*` after a word lets it go on, and all else is words.
-    /// None where there are none.
+    /// What is said twice counts once. None where there are no words.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let is_quote = |c: char| matches!(c, '"' | '“' | '”' | '„');
         let mut terms = Vec::new();
@@ -244,7 +249,14 @@ impl Query {
                 terms.extend(stretch.split_whitespace().filter_map(term));
             }
         }
+        let mut seen = BTreeSet::new();
+        terms.retain(|term| seen.insert(term.clone()));
         (!terms.is_empty()).then_some(Self { terms })
+    }
+
+    /// How many terms it has.
+    pub(crate) fn len(&self) -> usize {
+        self.terms.len()
     }
 
     /// The query as the index takes it: words in quotes, so that none is taken for an operator.
@@ -300,27 +312,50 @@ impl Term {
     }
 }
 
+/// What belongs to a character before it: a mark, a joiner, the colour of a skin.
+fn is_no_beginning(c: char) -> bool {
+    is_combining_mark(c) || is_dropped(c) || matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
+}
+
+/// The places, each widened to what people see as whole letters.
+fn whole_letters(text: &str, found: &[Range<usize>]) -> Vec<Range<usize>> {
+    let ends: Vec<usize> =
+        text.grapheme_indices(true).map(|(at, letter)| at + letter.len()).collect();
+    let end_after = |at: usize| ends.get(ends.partition_point(|end| *end < at)).copied();
+    let start_of = |at: usize| match ends.partition_point(|end| *end <= at) {
+        0 => 0,
+        letter => ends.get(letter - 1).copied().unwrap_or(at),
+    };
+    let widened =
+        found.iter().map(|place| start_of(place.start)..end_after(place.end).unwrap_or(text.len()));
+    widened.collect()
+}
+
 /// About [`AROUND`] words around the first place, with one space where the text has white space.
 fn cut(text: &str, found: &[Range<usize>]) -> Snippet {
+    let found = &whole_letters(text, found);
     let first = found.first().map_or(0, |place| place.start);
     let mut tokens: Vec<Range<usize>> = Vec::new();
-    let mut start = None;
-    for (at, c) in text.char_indices() {
-        match (c.is_whitespace(), start) {
-            (true, Some(from)) => {
-                tokens.push(from..at);
+    // Where the token begins, and how many letters it has so far.
+    let mut start: Option<(usize, usize)> = None;
+    for (at, letter) in text.grapheme_indices(true) {
+        let parts = letter.chars().all(char::is_whitespace);
+        match &mut start {
+            Some((from, _)) if parts => {
+                tokens.push(*from..at);
                 start = None;
             }
-            (false, None) => start = Some(at),
+            None if parts => {}
+            None => start = Some((at, 1)),
             // A run without spaces, such as a Japanese sentence, is parted where it must be.
-            (false, Some(from)) if (is_unspaced(c) || at - from >= LONGEST) && at > from => {
-                tokens.push(from..at);
-                start = Some(at);
+            Some((from, letters)) if *letters >= LONGEST || letter.starts_with(is_unspaced) => {
+                tokens.push(*from..at);
+                start = Some((at, 1));
             }
-            _ => {}
+            Some((_, letters)) => *letters += 1,
         }
     }
-    tokens.extend(start.map(|from| from..text.len()));
+    tokens.extend(start.map(|(from, _)| from..text.len()));
     let here = tokens.iter().position(|token| token.end > first).unwrap_or(0);
     let most = if tokens.get(here).is_some_and(|token| {
         text.get(token.clone()).is_some_and(|word| word.chars().next().is_some_and(is_unspaced))
@@ -339,6 +374,12 @@ fn cut(text: &str, found: &[Range<usize>]) -> Snippet {
     for token in tokens.get(begin..end).unwrap_or_default() {
         if before.is_some_and(|before| before < token.start) {
             snippet.text.push(' ');
+        }
+        let mut token = token.clone();
+        if before.is_none() {
+            // A mark without its letter, as only a text of a hostile hand has one.
+            let word = text.get(token.clone()).unwrap_or_default();
+            token.start += word.len() - word.trim_start_matches(is_no_beginning).len();
         }
         let moved = snippet.text.len();
         snippet.text.push_str(text.get(token.clone()).unwrap_or_default());
@@ -425,5 +466,28 @@ mod tests {
         assert_eq!(shown("two", "one\u{1f}and two\u{1f}two"), "and [two]");
         assert_eq!(shown("cafe", "im Cafe\u{301}!"), "im [Cafe\u{301}]!");
         assert_eq!(shown("gone", "nothing here"), "nothing here");
+    }
+
+    #[test]
+    fn a_snippet_is_cut_between_what_people_see_as_letters() {
+        let family = "👩\u{200d}👩\u{200d}👧";
+        let run = family.repeat(LONGEST) + "end";
+        assert_eq!(shown("end", &run), format!("{}[end]", family.repeat(LONGEST)));
+        let long = "e\u{301}".repeat(LONGEST * 20) + " end";
+        let cut = shown("end", &long);
+        assert!(cut.starts_with("…e\u{301}") && cut.ends_with("\u{301} [end]"), "{cut}");
+        assert_eq!(shown("👧", family), format!("[{family}]"), "whole, or it is drawn apart");
+        assert_eq!(shown("x", "\u{301}\u{fe0f}x"), "[x]");
+        assert_eq!(shown("x", "👍🏽x"), "👍🏽[x]");
+        let flags = "🇩🇪".repeat(LONGEST * 20);
+        assert_eq!(shown("x", &(flags + " x")).matches('\u{1f1e9}').count() % 60, 0);
+    }
+
+    #[test]
+    fn what_is_said_twice_counts_once() {
+        let query =
+            Query::parse("close Close clos* \"the close\" CLOSE \"The close\"").expect("words");
+        assert_eq!(query.len(), 3);
+        assert_eq!(query.expression(), "\"close\" AND \"clos\" * AND \"the close\"");
     }
 }

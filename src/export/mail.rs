@@ -14,10 +14,20 @@ use mail_builder::mime::MimePart;
 use crate::domain::audience::Reachable;
 use crate::domain::time::Moment;
 
+/// Whether a person has an address that a mail program takes as it stands: letters beyond ASCII
+/// need a mail server that speaks SMTPUTF8, and many do not.
+pub(crate) fn can_carry(person: &Reachable) -> bool {
+    person.email.as_deref().is_some_and(|email| {
+        let plain = |c: char| c.is_ascii_graphic() && !r#"<>()[],;:"\"#.contains(c);
+        email.chars().all(plain) && email.matches('@').count() == 1
+    })
+}
+
 /// The draft of a mail with this text, to those who have an address.
 pub(crate) fn draft(to: &[Reachable], subject: &str, text: &str, at: Moment) -> String {
     let to: Vec<Address<'_>> = to
         .iter()
+        .filter(|person| can_carry(person))
         .filter_map(|person| {
             let email = person.email.as_deref()?;
             Some(Address::new_address(Some(one_line(&person.name)), one_line(email)))
@@ -64,6 +74,9 @@ mod tests {
         let to = [
             person("Dána \"D\"\r\nBcc: evil@example.org", Some("dana@example.org")),
             person("No Address", None),
+            person("Jürgen", Some("jürgen@example.org")),
+            person("Older", Some("a@b>,<evil@example.org")),
+            person("Two", Some("a@b@example.org")),
             person("会議 Noor, <x>", Some("noor@example.org")),
         ];
         let draft = draft(&to, "Session 1,\r\nBcc: evil@example.org Größe", &text, at);

@@ -151,8 +151,16 @@ pub(crate) enum Exposure {
     Foreign,
     /// Others than the owner may read it, where that matters, or write it.
     Open { mode: u32 },
-    /// Others than the owner may put another file in its place.
-    OpenDir { mode: u32 },
+    /// Others than the owner may put another file in its place. With `real` that is the directory
+    /// of the file that a link names.
+    OpenDir { mode: u32, real: bool },
+}
+
+/// The directory in which a file lies, or with `real` the one that a link names.
+pub(crate) fn dir_of(path: &Path, real: bool) -> PathBuf {
+    let followed = if real { path.canonicalize().ok() } else { None };
+    let dir = followed.as_deref().unwrap_or(path).parent().map(Path::to_owned);
+    dir.filter(|dir| !dir.as_os_str().is_empty()).unwrap_or_else(|| PathBuf::from("."))
 }
 
 /// What a secret file holds, or how others than its owner can get at it or swap it.
@@ -166,19 +174,30 @@ pub(crate) fn read_trusted(path: &Path) -> io::Result<Result<Vec<u8>, Exposure>>
 }
 
 fn read_own(path: &Path, refused: u32) -> io::Result<Result<Vec<u8>, Exposure>> {
-    let mut file = File::open(path)?;
+    let real = path.canonicalize().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound if path.is_symlink() => {
+            io::Error::other("it is a link, and what it names is not there")
+        }
+        _ => error,
+    })?;
+    // A pipe would wait for somebody to write into it.
+    let waits_not = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let mut file = OpenOptions::new().read(true).custom_flags(waits_not).open(&real)?;
     let meta = file.metadata()?;
+    if !meta.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
     if meta.uid() != rustix::process::geteuid().as_raw() {
         return Ok(Err(Exposure::Foreign));
     }
     if meta.mode() & refused != 0 {
         return Ok(Err(Exposure::Open { mode: meta.mode() & 0o777 }));
     }
-    if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        let mode = fs::metadata(dir)?.mode();
+    for real in [false, true] {
+        let mode = fs::metadata(dir_of(path, real))?.mode();
         // In a sticky directory nobody replaces what another owns.
         if mode & 0o022 != 0 && mode & 0o1000 == 0 {
-            return Ok(Err(Exposure::OpenDir { mode: mode & 0o777 }));
+            return Ok(Err(Exposure::OpenDir { mode: mode & 0o777, real }));
         }
     }
     let mut content = Vec::new();

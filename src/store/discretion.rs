@@ -17,7 +17,7 @@ use crate::domain::session::is_current;
 pub(crate) struct Shown {
     /// By slug, former slug, reference or id.
     pub(crate) engagements: Vec<String>,
-    /// By ref or id.
+    /// By ref or id, in a place of its own: a ref that a flag gives names nothing.
     pub(crate) records: Vec<Handle>,
     /// People and organisations, by name.
     pub(crate) names: Vec<String>,
@@ -38,13 +38,14 @@ impl Journal {
 }
 
 impl Reader<'_> {
-    /// The veil over everything but the engagements that are named, or in which a session is open
-    /// and current, and their people. Without `asked` there is one only while such a session is open.
+    /// The veil over everything but the engagements that are named, or whose open session was
+    /// started last, and their people. Without `asked` there is one only while a session is open.
     fn veil(&self, asked: bool, shown: &Shown, how: Match) -> Result<Option<Veil>, StoreError> {
-        let mut engagements = self.with_current_session()?;
-        if !asked && engagements.is_empty() {
+        let in_session = self.in_session(asked)?;
+        if !asked && in_session.is_none() {
             return Ok(None);
         }
+        let mut engagements: BTreeSet<EngagementId> = in_session.into_iter().collect();
         let (mut people, mut organisations) = (BTreeSet::new(), BTreeSet::new());
         for given in &shown.engagements {
             match self.find_engagement(given, how) {
@@ -66,6 +67,7 @@ impl Reader<'_> {
             }
         }
         let mut veil = Veil::default();
+        let mut shown_names = BTreeSet::new();
         let mut statement = self.conn.prepare_cached(
             "SELECT id, reference, slug FROM engagement
              UNION ALL SELECT a.engagement_id, e.reference, a.slug
@@ -74,7 +76,9 @@ impl Reader<'_> {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (id, reference): (EngagementId, String) = (row.parsed("id")?, row.get(1)?);
-            if !engagements.contains(&id) {
+            if engagements.contains(&id) {
+                shown_names.insert(row.get(2)?);
+            } else {
                 veil.names.push((row.get(2)?, reference.clone()));
                 veil.engagements.insert(id, reference);
             }
@@ -108,6 +112,7 @@ impl Reader<'_> {
             let (id, name) = (row.parsed("id")?, row.get::<_, String>("name")?);
             if people.contains(&id) || named(&name) {
                 organisations.extend(row.parsed_or_none::<OrganisationId>("organisation_id")?);
+                shown_names.insert(name);
             } else {
                 veil.people.insert(id);
                 veil.names.push((name, WITHHELD.to_owned()));
@@ -117,30 +122,36 @@ impl Reader<'_> {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (id, name) = (row.parsed("id")?, row.get::<_, String>("name")?);
-            if !organisations.contains(&id) && !named(&name) {
+            if organisations.contains(&id) || named(&name) {
+                shown_names.insert(name);
+            } else {
                 veil.organisations.insert(id);
                 veil.names.push((name, WITHHELD.to_owned()));
             }
         }
+        // Another of the same name is shown: to replace it would tell of the one that is hidden.
+        veil.names.retain(|(name, _)| !shown_names.contains(name));
         // A name within another one gives way to it.
         veil.names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
         Ok(Some(veil))
     }
 
-    /// The engagements in which a session is open and current.
-    fn with_current_session(&self) -> Result<BTreeSet<EngagementId>, StoreError> {
+    /// The engagement whose open session was started last: it is taken to be the one whose client
+    /// looks on. One that should long be over was forgotten; where discretion is asked for, it does
+    /// not count.
+    pub(super) fn in_session(&self, asked: bool) -> Result<Option<EngagementId>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT engagement_id, start_at, zone, minutes FROM session
-             WHERE status = 'open' AND removed_at IS NULL",
+            "SELECT s.engagement_id, s.start_at, s.zone, s.minutes FROM session s
+               JOIN engagement e ON e.id = s.engagement_id AND e.removed_at IS NULL
+             WHERE s.status = 'open' AND s.removed_at IS NULL
+             ORDER BY s.start_at DESC, s.id DESC LIMIT 1",
         )?;
-        let mut rows = statement.query([])?;
-        let mut current = BTreeSet::new();
-        while let Some(row) = rows.next()? {
-            if is_current(row.moment("start_at", "zone")?, row.get("minutes")?, self.now()) {
-                current.insert(row.parsed("engagement_id")?);
-            }
-        }
-        Ok(current)
+        let last = statement.query_row([], |row| {
+            let start = row.moment("start_at", "zone")?;
+            let counts = !asked || is_current(start, row.get("minutes")?, self.now());
+            Ok(counts.then_some(row.parsed("engagement_id")?))
+        });
+        Ok(last.optional()?.flatten())
     }
 
     /// The id of the record that a handle names, or may name.

@@ -124,8 +124,10 @@ impl Reader<'_> {
     /// engagements go by their reference.
     pub(crate) fn offers(&self, wanted: Wanted, glance: &Glance) -> Result<Vec<Offer>, StoreError> {
         let matters = glance.in_session || glance.titles || wanted == Wanted::Engagements;
-        let current = if matters { self.current_engagements()? } else { Vec::new() };
-        let discreet = glance.discreet.unwrap_or(!current.is_empty());
+        let asked = glance.discreet == Some(true);
+        let in_session = if matters { self.in_session(asked)? } else { None };
+        let discreet = glance.discreet.unwrap_or(in_session.is_some());
+        let current = if glance.in_session { self.current_engagements()? } else { Vec::new() };
         let named = match &glance.engagement {
             Some(named) => Some(self.find_engagement(named, Match::Prefix)?.id),
             None => None,
@@ -135,7 +137,7 @@ impl Reader<'_> {
             _ => named,
         };
         let mut offers = match wanted {
-            Wanted::Engagements => self.engagements_to_name(discreet, &current)?,
+            Wanted::Engagements => self.engagements_to_name(discreet, in_session)?,
             Wanted::Stages => self.stages(here)?,
             Wanted::ClosedActions => self.refs(CLOSED_ACTIONS, Noun::Action, named, glance)?,
             Wanted::Records(Noun::Session) => self.sessions_to_name(named, glance)?,
@@ -178,7 +180,7 @@ impl Reader<'_> {
     fn engagements_to_name(
         &self,
         discreet: bool,
-        current: &[EngagementId],
+        shown: Option<EngagementId>,
     ) -> Result<Vec<Offer>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT id, slug, reference FROM engagement
@@ -187,7 +189,7 @@ impl Reader<'_> {
         let rows = statement.query_map([], |row| {
             let id: EngagementId = row.parsed("id")?;
             let (slug, reference) = (row.get("slug")?, row.get("reference")?);
-            Ok(match discreet && !current.contains(&id) {
+            Ok(match discreet && shown != Some(id) {
                 true => Offer { value: reference, title: String::new() },
                 false => Offer { value: slug, title: reference },
             })

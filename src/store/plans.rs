@@ -195,6 +195,8 @@ const READS: &[Read] = reads! {
         r.place_stands(&Place { engagement, session: Some(session.id), zone: Zone::UTC })?;
     };
     "reachable", 1, ONE, |r, _| r.for_coachee().reachable(&r.get_session(&named("S1"))?)?;
+    "check_known_stage", 2, |f| if f == 1 { Amount::One } else { Amount::All }, |r, f|
+        r.check_known_stage("deep-dive", bit(f, 0, r.find_engagement_id("acme-finance", Match::Whole)?))?;
     // What was found is sorted by how well it fits; the index of words finds it.
     "search", 32, ONE, |r, f| r.search(
         &Query::parse("board pack*").unwrap_or_else(|| panic!("words")),

@@ -1,5 +1,7 @@
 //! Search in the journal: the functions that its views need, and what a query finds.
 
+use std::collections::BTreeSet;
+
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
@@ -8,6 +10,7 @@ use super::cell::{Cell, Cells};
 use super::condition::Conditions;
 use super::{Reader, StoreError};
 use crate::domain::id::EngagementId;
+use crate::domain::method::Method;
 use crate::domain::search::{Hit, HitKind, Query, indexed};
 use crate::domain::time::{Day, Moment, Zone};
 
@@ -66,6 +69,43 @@ fn hit(row: &Row<'_>, query: &Query) -> rusqlite::Result<Hit> {
 }
 
 impl Reader<'_> {
+    /// Refuses a stage that no method in use has: the engagement's, or without one any that is
+    /// stored, and the usual one.
+    pub(crate) fn check_known_stage(
+        &self,
+        stage: &str,
+        engagement: Option<EngagementId>,
+    ) -> Result<(), StoreError> {
+        let methods = match engagement {
+            Some(id) => vec![self.method_of(id)?],
+            None => self.methods_in_use()?,
+        };
+        let stages: BTreeSet<String> =
+            methods.into_iter().flat_map(|method| method.stages).map(|stage| stage.id).collect();
+        match stages.contains(stage) {
+            true => Ok(()),
+            false => Err(StoreError::NotFound {
+                what: "stage",
+                given: stage.to_owned(),
+                near: stages.into_iter().collect(),
+            }),
+        }
+    }
+
+    fn methods_in_use(&self) -> Result<Vec<Method>, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT method_text FROM engagement ORDER BY slug")?;
+        let stored = statement.query_map([], |row| row.get::<_, String>(0))?;
+        // Many engagements have the same method: each text is read once.
+        let mut texts = stored.collect::<Result<BTreeSet<String>, _>>()?;
+        let usual = Method::shipped_ids().next().and_then(Method::shipped);
+        texts.extend(usual.map(str::to_owned));
+        let parsed = texts.iter().map(|text| Method::parse(text));
+        parsed
+            .map(|method| method.map_err(|error| StoreError::Damaged { detail: error.to_string() }))
+            .collect()
+    }
+
     /// What a query finds, the best first, the newer one first of two that are as good.
     pub(crate) fn search(
         &self,

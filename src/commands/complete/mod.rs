@@ -87,7 +87,10 @@ fn recorded(line: &Line<'_>, around: &Surroundings, wanted: Wanted) -> Option<Ve
     };
     let journal = vault::glance(&path, &ring, Clock { now, today: now.day() }).ok()?;
     // Where it cannot be told whether others look on, they do.
-    let discreet = around.discreet.as_ref().map(|switch| *switch != Switch::Off);
+    let discreet = match &around.discreet {
+        _ if line.value_of("discreet").is_some() => Some(true),
+        said => said.as_ref().map(|switch| *switch != Switch::Off),
+    };
     let glance = line.glance(titles, discreet);
     let found = journal.read(|reader| reader.offers(wanted, &glance)).ok()?;
     let title = |title: &str| {

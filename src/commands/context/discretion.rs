@@ -1,5 +1,8 @@
 //! When other engagements are hidden from those who look on: asked for, or while a session is open.
 
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
 use super::Context;
 use crate::commands::args::Globals;
 use crate::commands::failure::Failure;
@@ -48,7 +51,7 @@ impl Context {
             Discretion::InSession => false,
         };
         let veil = journal.veil(asked, &self.shown, self.matching())?;
-        self.out.draw_veil(veil);
+        self.out.draw_veil(veil.map(|veil| Veil { is_own_word: Some(is_own_word), ..veil }));
         Ok(())
     }
 
@@ -65,4 +68,27 @@ impl Context {
             self.out.draw_veil(Some(Veil { whole: true, ..Veil::default() }));
         }
     }
+}
+
+/// Whether a name is, in any case, a command, a flag or a choice of one. The whole grammar is built
+/// for it, once, and only where a message holds the name of somebody who is hidden.
+fn is_own_word(name: &str) -> bool {
+    fn gather(command: &clap::Command, words: &mut BTreeSet<String>) {
+        words.insert(command.get_name().to_lowercase());
+        words.extend(command.get_all_aliases().map(str::to_lowercase));
+        for arg in command.get_arguments() {
+            words.extend(arg.get_long().map(str::to_lowercase));
+            words.extend(arg.get_possible_values().iter().map(|word| word.get_name().to_owned()));
+        }
+        command.get_subcommands().for_each(|below| gather(below, words));
+    }
+    static WORDS: OnceLock<BTreeSet<String>> = OnceLock::new();
+    let words = WORDS.get_or_init(|| {
+        let mut grammar = crate::commands::grammar();
+        grammar.build();
+        let mut words = BTreeSet::new();
+        gather(&grammar, &mut words);
+        words
+    });
+    words.contains(&name.to_lowercase())
 }

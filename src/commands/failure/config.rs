@@ -2,60 +2,78 @@
 
 use super::{Failure, Kind, like};
 use crate::platform::config::{ConfigError, KEYS};
-use crate::platform::files::Exposure;
+use crate::platform::files::{self, Exposure};
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        match error {
-            ConfigError::File { path, error } => {
-                Self::new(Kind::Outside, format!("{} cannot be used: {error}", path.display()))
-                    .hint("look at who owns it and its directory: ls -l")
-            }
-            ConfigError::Exposed { path, how } => exposed(&path, how),
-            ConfigError::Syntax { at, message } => Self::usage(format!(
-                "{}:{}:{}: this is no TOML: {message}; nothing was changed",
+        of(error, "nothing was changed")
+    }
+}
+
+impl Failure {
+    /// What is wrong in a config file that does not stop the command.
+    pub(crate) fn slip(error: ConfigError) -> Self {
+        of(error, "the defaults are used until it is mended")
+    }
+}
+
+/// What is wrong, and what comes of it.
+fn of(error: ConfigError, so: &str) -> Failure {
+    match error {
+        ConfigError::File { path, error } => {
+            Failure::new(Kind::Outside, format!("{} cannot be used: {error}", path.display()))
+                .hint("look at who owns it and its directory: ls -l")
+        }
+        ConfigError::Exposed { path, how } => exposed(&path, how),
+        ConfigError::Syntax { at, message } => Failure::usage(format!(
+            "{}:{}:{}: this is no TOML: {message}; {so}",
+            at.path.display(),
+            at.line,
+            at.column
+        ))
+        .hint("mend that line; a text stands in quotes, such as color = \"auto\""),
+        ConfigError::Unknown { at, key } => {
+            let names: Vec<String> = KEYS.iter().map(|key| key.name.to_owned()).collect();
+            let failure = Failure::usage(format!(
+                "{}:{}:{}: there is no setting ‘{key}’; {so}",
                 at.path.display(),
                 at.line,
                 at.column
-            ))
-            .hint("mend that line; a text stands in quotes, such as color = \"auto\""),
-            ConfigError::Unknown { at, key } => {
-                let names: Vec<String> = KEYS.iter().map(|key| key.name.to_owned()).collect();
-                let failure = Self::usage(format!(
-                    "{}:{}:{}: there is no setting ‘{key}’; nothing was changed",
-                    at.path.display(),
-                    at.line,
-                    at.column
-                ));
-                match &like(&key, &names)[..] {
-                    [] => failure.hint("`coach help config get` lists them"),
-                    near => failure.hint(format!("did you mean {}?", near.join(", "))),
-                }
-            }
-            ConfigError::Wrong { at, key, form } => Self::usage(format!(
-                "{}:{}:{}: {key} is {form}; nothing was changed",
-                at.path.display(),
-                at.line,
-                at.column
-            )),
-            ConfigError::WrongTyped { key, form, given } => {
-                Self::usage(format!("{key} is {form}, and not ‘{given}’; nothing was changed"))
-                    .hint(format!("to take it out of the file: coach config set {key} none"))
+            ));
+            match &like(&key, &names)[..] {
+                [] => failure.hint("`coach help config get` lists them"),
+                near => failure.hint(format!("did you mean {}?", near.join(", "))),
             }
         }
+        ConfigError::Wrong { at, key, form } => Failure::usage(format!(
+            "{}:{}:{}: {key} is {form}; {so}",
+            at.path.display(),
+            at.line,
+            at.column
+        )),
+        ConfigError::WrongTyped { key, form, given } => {
+            Failure::usage(format!("{key} is {form}, and not ‘{given}’; {so}"))
+                .hint(format!("to take it out of the file: coach config set {key} none"))
+        }
+        ConfigError::InTheWay { path, key } => Failure::usage(format!(
+            "{} has something else where {key} belongs; {so}",
+            path.display()
+        ))
+        .hint("mend it by hand: coach config path shows where it lies"),
     }
 }
 
 fn exposed(path: &std::path::Path, how: Exposure) -> Failure {
-    let dir = path.parent().unwrap_or(path).display();
-    let path = path.display();
+    let (file, path) = (path, path.display());
     let no = |message: String| {
         Failure::new(Kind::Journal, format!("{message}; it was not read, nothing was changed"))
     };
     match how {
         Exposure::Open { mode } => no(format!("others may write {path} (mode {mode:o})"))
             .hint(format!("make it yours alone: chmod 600 {path}")),
-        Exposure::OpenDir { mode } => {
+        Exposure::OpenDir { mode, real } => {
+            let dir = files::dir_of(file, real);
+            let dir = dir.display();
             no(format!("others may write into {dir} (mode {mode:o}), where config.toml lies"))
                 .hint(format!("make it yours alone: chmod 700 {dir}"))
         }

@@ -1,7 +1,7 @@
 //! What can be wrong with the journal or its key, in words.
 
 use super::{Failure, Kind, like};
-use crate::platform::files::Exposure;
+use crate::platform::files::{self, Exposure};
 use crate::store::StoreError;
 use crate::vault::{KeyError, VaultError};
 
@@ -181,8 +181,9 @@ impl From<KeyError> for Failure {
                 path.display()
             ))
             .hint(format!("make it yours alone: chmod 600 {}", path.display())),
-            KeyError::Exposed { path, how: Exposure::OpenDir { mode } } => {
-                let dir = path.parent().unwrap_or(&path).display();
+            KeyError::Exposed { path, how: Exposure::OpenDir { mode, real } } => {
+                let dir = files::dir_of(&path, real);
+                let dir = dir.display();
                 key(format!("others may write into {dir} (mode {mode:o}), where the key lies; nothing was changed"))
                     .hint(format!("make it yours alone: chmod 700 {dir}"))
             }

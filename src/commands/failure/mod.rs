@@ -142,6 +142,12 @@ impl Failure {
         out.warning(&self.message);
     }
 
+    /// Says it as a warning, with what to type next.
+    pub(crate) fn warn_in_full(self, out: &Output) {
+        out.warning(&self.message);
+        self.hints.iter().for_each(|hint| out.hint(hint));
+    }
+
     /// Says it, and gives the exit code.
     pub(crate) fn report(self, out: &Output) -> ExitCode {
         if !self.message.is_empty() {

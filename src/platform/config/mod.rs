@@ -124,8 +124,16 @@ impl Surroundings {
         self.config_dir.join("config.toml")
     }
 
-    /// The settings of the config file.
+    /// The settings of the config file; the defaults where there is a slip in it.
     pub(crate) fn config(&self) -> Result<&Config, ConfigError> {
+        match self.config_as_written() {
+            Err(error) if error.is_slip() => Ok(self.config.get_or_init(Config::default)),
+            settings => settings,
+        }
+    }
+
+    /// The settings of the config file, or what is wrong in it.
+    pub(crate) fn config_as_written(&self) -> Result<&Config, ConfigError> {
         if let Some(config) = self.config.get() {
             return Ok(config);
         }
@@ -133,7 +141,7 @@ impl Surroundings {
         Ok(self.config.get_or_init(|| config))
     }
 
-    /// Whether the environment says when colour is used; the config file then does not matter.
+    /// Whether the environment says when colour is used: it comes before the config file.
     pub(crate) fn says_color(&self) -> bool {
         self.no_color || self.force_color
     }

@@ -26,8 +26,17 @@ pub(crate) enum ConfigError {
     Unknown { at: Place, key: String },
     /// A setting has a value that it cannot have.
     Wrong { at: Place, key: &'static str, form: &'static str },
+    /// Something else stands where the setting belongs.
+    InTheWay { path: PathBuf, key: &'static str },
     /// A typed value is none that the setting can have.
     WrongTyped { key: &'static str, form: &'static str, given: String },
+}
+
+impl ConfigError {
+    /// Whether it is a slip in what the file says: the defaults do until it is mended.
+    pub(crate) fn is_slip(&self) -> bool {
+        matches!(self, Self::Syntax { .. } | Self::Unknown { .. } | Self::Wrong { .. })
+    }
 }
 
 /// A place in the config file; lines and columns count from 1.
@@ -172,13 +181,20 @@ impl Config {
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        let (config, slips) = Self::gather(path, text)?;
+        slips.into_iter().next().map_or(Ok(config), Err)
+    }
+
+    /// What the file gives, and what is wrong in it, in the order of its lines.
+    fn gather(path: &Path, text: &str) -> Result<(Self, Vec<ConfigError>), ConfigError> {
         let table = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
             at: place(path, text, error.span().map_or(0, |span| span.start)),
             message: error.message().lines().collect::<Vec<_>>().join(", "),
         })?;
         let mut config = Self::default();
-        config.take_table(path, text, "", table.get_ref())?;
-        Ok(config)
+        let mut slips = Vec::new();
+        config.take_table(path, text, "", table.get_ref(), &mut slips);
+        Ok((config, slips))
     }
 
     fn take_table(
@@ -187,7 +203,8 @@ impl Config {
         text: &str,
         above: &str,
         table: &DeTable<'_>,
-    ) -> Result<(), ConfigError> {
+        slips: &mut Vec<ConfigError>,
+    ) {
         // A table has no order of its own; the first slip in the file is the one to tell.
         let mut entries: Vec<_> = table.iter().collect();
         entries.sort_by_key(|(key, _)| Spanned::span(key).start);
@@ -198,32 +215,31 @@ impl Config {
                 (Some(known), given) => {
                     if !self.take(known, given) {
                         let at = place(path, text, value.span().start);
-                        return Err(ConfigError::Wrong { at, key: known.name, form: known.form });
+                        slips.push(ConfigError::Wrong { at, key: known.name, form: known.form });
                     }
                 }
                 (None, DeValue::Table(table))
                     if KEYS.iter().any(|key| key.name.starts_with(&inside)) =>
                 {
-                    self.take_table(path, text, &inside, table)?;
+                    self.take_table(path, text, &inside, table, slips);
                 }
                 (None, _) => {
                     let at = place(path, text, key.span().start);
-                    return Err(ConfigError::Unknown { at, key: name });
+                    slips.push(ConfigError::Unknown { at, key: name });
                 }
             }
         }
-        Ok(())
     }
 }
 
 /// Sets or clears one setting in the file at `path`; everything else in it stays as it is, comments
-/// too. Gives the settings as they are then. A rehearsal writes nothing.
+/// and slips too. Gives the settings as they are then, and the first slip. A rehearsal writes nothing.
 pub(crate) fn edit(
     path: &Path,
     key: &'static Key,
     value: Option<&str>,
     rehearse: bool,
-) -> Result<Config, ConfigError> {
+) -> Result<(Config, Option<ConfigError>), ConfigError> {
     let wrong = |given: &str| ConfigError::WrongTyped {
         key: key.name,
         form: key.form,
@@ -235,24 +251,25 @@ pub(crate) fn edit(
     };
     let found = text_of(path)?;
     let text = found.as_deref().unwrap_or_default();
-    // A file that cannot be read as settings is for its owner to mend, not for us to add to.
-    Config::parse(path, text)?;
+    // A file that is no TOML is for its owner to mend, not for us to add to.
+    Config::gather(path, text)?;
     let mut document: DocumentMut =
         text.parse().map_err(|error: toml_edit::TomlError| ConfigError::Syntax {
             at: place(path, text, error.span().map_or(0, |span| span.start)),
             message: error.message().to_owned(),
         })?;
-    place_value(&mut document, key.name, value);
+    let in_the_way = || ConfigError::InTheWay { path: path.to_owned(), key: key.name };
+    place_value(&mut document, key.name, value).ok_or_else(in_the_way)?;
     let edited = document.to_string();
-    let config = Config::parse(path, &edited)?;
+    let (config, slips) = Config::gather(path, &edited)?;
     if edited != text && !rehearse {
         write(path, &edited).map_err(|error| ConfigError::File { path: path.to_owned(), error })?;
     }
-    Ok(config)
+    Ok((config, slips.into_iter().next()))
 }
 
-/// Puts a value where its dotted name says, or takes it away.
-fn place_value(document: &mut DocumentMut, name: &str, value: Option<Json>) {
+/// Puts a value where its dotted name says, or takes it away; nothing where no table can be there.
+fn place_value(document: &mut DocumentMut, name: &str, value: Option<Json>) -> Option<()> {
     let (tables, last) = match name.rsplit_once('.') {
         Some((tables, last)) => (tables.split('.').collect(), last),
         None => (Vec::new(), name),
@@ -260,17 +277,13 @@ fn place_value(document: &mut DocumentMut, name: &str, value: Option<Json>) {
     let mut table: &mut dyn toml_edit::TableLike = document.as_table_mut();
     for part in tables {
         if !table.contains_key(part) && value.is_none() {
-            return;
+            return Some(());
         }
-        let Some(inner) = table.entry(part).or_insert_with(toml_edit::table).as_table_like_mut()
-        else {
-            return;
-        };
-        table = inner;
+        table = table.entry(part).or_insert_with(toml_edit::table).as_table_like_mut()?;
     }
     let Some(value) = value else {
         table.remove(last);
-        return;
+        return Some(());
     };
     let mut value = match value {
         Json::Bool(yes) => toml_edit::Value::from(yes),
@@ -285,6 +298,7 @@ fn place_value(document: &mut DocumentMut, name: &str, value: Option<Json>) {
         Some(item) => *item = toml_edit::Item::Value(value),
         None => drop(table.insert(last, toml_edit::Item::Value(value))),
     }
+    Some(())
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {
