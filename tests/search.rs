@@ -133,7 +133,7 @@ fn has(words: &[String], (_, term, open): &(String, Vec<String>, bool)) -> bool 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 20, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn search_equals_a_plain_scan(
@@ -167,7 +167,7 @@ proptest! {
                     let held = ["session", "add", client, "2026-11-09", "--minutes", "80"];
                     home.run(held.iter().chain(&["--json", "--summary", text.as_str()]))
                 }
-                5 => home.run(["goal", "criterion", "add", goal, "--evidence", text, "--", &line]),
+                5 => home.run(["goal", "criterion", "add", goal, "--evidence", &line, "--", &line]),
                 _ => home.run(["action", "partly", "A1", "--reflection", text]),
             };
             prop_assert!([0, 3, 4].contains(&run.code), "{run:?}");
