@@ -7,6 +7,7 @@ use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::action::{Action, ActionOwner, ActionStatus};
 use crate::domain::time::Span;
+use crate::platform::output::Format;
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
 use crate::store::action::ActionFilter;
 
@@ -49,11 +50,13 @@ impl Leaf for Due {
             ),
             None => None,
         };
+        let brief = context.out.format == Format::Table;
         let open = context.read(|r| {
             Ok(r.list_actions(&ActionFilter {
                 engagement: narrowing.find(r)?,
                 status: Some(ActionStatus::Open),
                 due_until: until,
+                brief,
                 ..ActionFilter::default()
             })?)
         })?;

@@ -23,7 +23,8 @@ impl Leaf for Today {
         Takes::READ.formats(&[Format::Table, Format::Text, Format::Json, Format::Jsonl]);
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let page = context.read(|r| Ok(r.today_page()?))?;
+        let drawn_for_people = matches!(context.out.format, Format::Table | Format::Text);
+        let page = context.read(|r| Ok(r.today_page(drawn_for_people)?))?;
         let copies = context.vault().copies(&context.journal_path(), context.clock)?;
         let last_backup = copies.iter().find(|each| each.verified).map(|each| each.made_at);
         let page = Told { page, last_backup };

@@ -56,16 +56,19 @@ pub(crate) struct ActionFilter {
     /// Due on this day or before; hides what has no due day.
     pub(crate) due_until: Option<Day>,
     pub(crate) removed: bool,
+    /// Leaves out goal, session and outcomes, for a table that has no room for them: they cost as
+    /// much as all the rest.
+    pub(crate) brief: bool,
 }
 
 // A session counts as carrying an action when it began after the one the action was made in and
 // the action was still open at its end; the session in which it was closed does not count.
-const ACTION: &str = concat!(
-    "SELECT a.*, coalesce(a.removed_at, e.removed_at) AS gone_at, e.slug AS engagement, ", ref_of!("a.id"), " AS ref, ", ref_of!("a.goal_id"), " AS goal,
-       ", ref_of!("a.session_id"), " AS session, p.name AS person_name,
-       (SELECT json_group_array(json_array(", ref_of!("o.session_id"), ", o.outcome, o.told_on, o.reflection)
-             ORDER BY o.told_on, o.id)
-          FROM outcome o WHERE o.action_id = a.id AND o.removed_at IS NULL) AS outcomes,
+macro_rules! actions {
+    ($goal:expr, $session:expr, $outcomes:expr) => {
+        concat!(
+            "SELECT a.*, coalesce(a.removed_at, e.removed_at) AS gone_at, e.slug AS engagement, ",
+            ref_of!("a.id"), " AS ref, ", $goal, " AS goal, ", $session, " AS session, ",
+            $outcomes, " AS outcomes, p.name AS person_name,
        (SELECT count(*) FROM session s
          WHERE s.engagement_id = a.engagement_id AND +s.status = 'held' AND s.removed_at IS NULL
            AND s.start_at > coalesce(made.start_at, a.made_at) AND s.id IS NOT a.session_id
@@ -75,7 +78,24 @@ const ACTION: &str = concat!(
                AND c.outcome IN ('done', 'dropped') AND c.removed_at IS NULL)))) AS carried
      FROM action a CROSS JOIN engagement e ON e.id = a.engagement_id
        LEFT JOIN session made ON made.id = a.session_id LEFT JOIN person p ON p.id = a.person_id"
+        )
+    };
+}
+
+const ACTION: &str = actions!(
+    ref_of!("a.goal_id"),
+    ref_of!("a.session_id"),
+    concat!(
+        "(SELECT json_group_array(json_array(",
+        ref_of!("o.session_id"),
+        ", o.outcome, o.told_on, o.reflection)
+             ORDER BY o.told_on, o.id)
+          FROM outcome o WHERE o.action_id = a.id AND o.removed_at IS NULL)"
+    )
 );
+
+/// Without what [`ActionFilter::brief`] leaves out.
+const BRIEF: &str = actions!("NULL", "NULL", "'[]'");
 
 fn action(row: &Mapped<'_, '_>, today: Day) -> rusqlite::Result<Action> {
     let (status, due) = (row.word("status")?, row.parsed_or_none("due_on")?);
@@ -139,7 +159,8 @@ impl Reader<'_> {
             None => "a.status <> 'open', coalesce(a.due_on, '~'), a.made_at, a.id",
         };
         let today = self.today();
-        self.rows(ACTION, conditions, order, |row| action(row, today))
+        let select = if filter.brief { BRIEF } else { ACTION };
+        self.rows(select, conditions, order, |row| action(row, today))
     }
 
     /// The action of this ref or id, removed or not.

@@ -92,7 +92,7 @@ macro_rules! reads {
 }
 
 const READS: &[Read] = reads! {
-    "list_actions", 256, |f| match f {
+    "list_actions", 512, |f| match f {
         _ if f & 0b111 > 0 => Amount::One,
         _ if f & 0b1 << 7 > 0 => Amount::Removed,
         _ if f & 0b11 << 3 == 0b11 << 3 => Amount::Part,
@@ -106,6 +106,7 @@ const READS: &[Read] = reads! {
         owner: bit(f, 5, ActionOwner::Coach),
         visibility: bit(f, 6, Visibility::Shared),
         removed: f & 1 << 7 > 0,
+        brief: f & 1 << 8 > 0,
     })?;
     "list_sessions", 128, |f| match f {
         _ if f & 0b1 > 0 => Amount::One,
@@ -167,7 +168,7 @@ const READS: &[Read] = reads! {
         }
     };
     "about_step", 1, ONE, |r, _| r.about_step(2)?;
-    "today_page", 1, |_| Amount::Part, |r, _| r.today_page()?;
+    "today_page", 1, |_| Amount::Part, |r, _| (r.today_page(false)?, r.today_page(true)?);
     "next_planned open_sessions sessions_ended_on", 1, |_| Amount::Part,
         |r, _| (r.next_planned(None)?, r.open_sessions()?, r.sessions_ended_on(r.today())?);
     "current_session", 1, |_| Amount::Part, |r, _| r.current_session().ok();

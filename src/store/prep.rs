@@ -105,8 +105,8 @@ impl Reader<'_> {
         Ok(planned.into_iter().next())
     }
 
-    /// What matters today, over all engagements.
-    pub(crate) fn today_page(&self) -> Result<Today, StoreError> {
+    /// What matters today, over all engagements. `brief` is as in [`ActionFilter::brief`].
+    pub(crate) fn today_page(&self, brief: bool) -> Result<Today, StoreError> {
         let today = self.today();
         let open = SessionFilter { status: Some(SessionStatus::Open), ..SessionFilter::default() };
         let planned = SessionFilter {
@@ -126,6 +126,7 @@ impl Reader<'_> {
         let due = self.list_actions(&ActionFilter {
             status: Some(ActionStatus::Open),
             due_until: Some(today),
+            brief,
             ..ActionFilter::default()
         })?;
         Ok(Today { on: today, sessions, unclosed, due, stalled: self.stalled()? })
