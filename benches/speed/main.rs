@@ -24,6 +24,7 @@ const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 const WITHOUT_JOURNAL: &[(&str, &[&str])] = &[
     ("--version", &["--version"]),
     ("--help", &["--help"]),
+    ("completions bash", &["completions", "bash"]),
     ("help session", &["help", "session"]),
 ];
 /// Commands that read a journal: the floor's name for what they answer, and their words.
