@@ -279,6 +279,47 @@ fn looking_into_a_copy_and_clocks_that_ran_ahead_cost_no_copy() {
 }
 
 #[test]
+fn odd_names_links_and_pipes_are_refused_and_leave_nothing() {
+    use std::os::unix::ffi::OsStrExt;
+    let home = filled(&["--plain"]);
+    home.ok(["backup", "now", "-o", "stick"]);
+    let before = files(home.path());
+    let odd = std::ffi::OsStr::from_bytes(b"caf\xe9.coach");
+    let run = home.run([std::ffi::OsStr::new("backup"), "now".as_ref(), "-o".as_ref(), odd]);
+    assert_eq!(run.code, 5, "{run:?}");
+    assert!(files(home.path()) == before, "a copy lies under a mangled name");
+    std::os::unix::fs::symlink("nowhere/journal.coach", home.path().join("link")).expect("a link");
+    home.fails(5, "a link to nothing", ["--journal", "link", "restore", "stick"]);
+    home.fails(6, "is there already", ["backup", "now", "-o", "link"]);
+    let pipe = home.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo").success());
+    home.fails(3, "there is no file", ["restore", "pipe", "--yes"]);
+    home.ok(["backup", "now", "-o", "stick", "--force"]);
+}
+
+#[test]
+fn copies_made_at_once_are_all_known_and_a_draft_is_stored_once() {
+    let home = filled(&[]);
+    thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| home.ok(["backup", "now"]));
+        }
+    });
+    let all = copies(&home);
+    assert!(all.iter().all(|copy| copy["verified"] == true), "{all:?}");
+    draft::plant(&home, "said once");
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| home.run(["drafts", "store"]));
+        }
+    });
+    let notes = home.json(["notes", "list"]).to_string();
+    assert_eq!(notes.matches("said once").count(), 1, "{notes}");
+    assert_eq!(home.json(["drafts", "list"]), Value::Array(Vec::new()));
+}
+
+#[test]
 fn one_bad_draft_is_told_and_the_others_are_stored() {
     let home = filled(&[]);
     draft::plant(&home, "kept words");

@@ -115,7 +115,7 @@ impl Leaf for Now {
         let shelf = vault.shelf(&path, context.clock)?;
         let made = match (self.to_recipient, context.out.file.take()) {
             (None, None) => shelf.make(&source, key, now, Why::Usual)?,
-            (_, Some((file, false))) if file.exists() => {
+            (_, Some((file, false))) if file.symlink_metadata().is_ok() => {
                 return Err(OutputError::Exists(file).into());
             }
             (recipient, Some((file, _))) => {
