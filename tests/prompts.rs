@@ -131,3 +131,21 @@ fn a_session_that_is_no_longer_current_is_asked_how_long_it_was() {
     coach.exp_eof().expect("the end");
     assert_eq!(home.json(["session", "list"])[0]["minutes"], 80);
 }
+
+#[test]
+fn a_commitment_that_was_confirmed_survives_ctrl_c_at_its_day() {
+    let home = Home::with_two_clients();
+    home.ok(["session", "start", "acme-cfo"]);
+    let mut coach = play(&home, &["plan"]);
+    coach.exp_string("action-planning").expect("the place");
+    coach.send_line("Ring the chair").expect("typed");
+    coach.exp_string("Due, such as").expect("the question");
+    coach.send_control('c').expect("typed");
+    coach.exp_string("kept without a day").expect("told");
+    coach.exp_eof().expect("the end");
+    let kept = home.json(["action", "list"]);
+    assert_eq!(
+        (&kept[0]["what"], &kept[0]["due"]),
+        (&"Ring the chair".into(), &serde_json::Value::Null)
+    );
+}
