@@ -320,6 +320,42 @@ fn copies_made_at_once_are_all_known_and_a_draft_is_stored_once() {
 }
 
 #[test]
+fn a_draft_of_a_run_that_was_killed_waits_again_and_doctor_takes_no_words() {
+    let home = filled(&[]);
+    draft::plant(&home, "kept words");
+    // As a process leaves it that is killed between the claim and the end.
+    let claimed = draft::path(&home).with_extension("draft.999999999.new");
+    fs::rename(draft::path(&home), &claimed).expect("claimed");
+    let half = draft::path(&home).with_extension("writing.999999999.new");
+    fs::write(&half, "").expect("a half file");
+    evidence::set_mode(&half, 0o600);
+    home.ok(["doctor", "--fix"]);
+    assert!(!half.exists());
+    let run = home.run(["drafts", "list"]);
+    assert!(run.err.is_empty() && run.out.contains("kept words"), "{run:?}");
+    home.ok(["drafts", "store"]);
+    assert!(home.json(["notes", "list"]).to_string().contains("kept words"));
+}
+
+#[test]
+fn what_is_put_aside_is_private_and_a_link_keeps_its_rights() {
+    let home = with_copy();
+    fs::write(home.journal(), "short").expect("cut");
+    evidence::set_mode(&home.journal(), 0o644);
+    home.ok(["restore", "stick", "--yes"]);
+    let shelves = home.journal().with_file_name("backups");
+    let aside =
+        files(&shelves).into_keys().find(|path| path.to_string_lossy().contains("unreadable"));
+    assert_eq!(mode(&aside.expect("put aside")), 0o600);
+    let shared = home.path().join("shared");
+    fs::write(&shared, "of others").expect("written");
+    evidence::set_mode(&shared, 0o644);
+    std::os::unix::fs::symlink(&shared, home.keys().join("linked")).expect("a link");
+    home.ok(["doctor", "--fix"]);
+    assert_eq!(mode(&shared), 0o644);
+}
+
+#[test]
 fn one_bad_draft_is_told_and_the_others_are_stored() {
     let home = filled(&[]);
     draft::plant(&home, "kept words");

@@ -88,6 +88,12 @@ pub(crate) fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
     copied
 }
 
+/// Copies a file into an empty private one that is there, whose rights stay.
+pub(crate) fn fill_private(from: &Path, to: &Path) -> io::Result<()> {
+    let mut target = OpenOptions::new().write(true).open(to)?;
+    io::copy(&mut File::open(from)?, &mut target).map(drop)
+}
+
 /// Writes a file that everybody may read, for what holds nothing of anybody: `man` may run as
 /// another user. One that is there already is replaced if it begins like ours, and left otherwise.
 pub(crate) fn write_public(path: &Path, content: &[u8], ours: &[u8]) -> io::Result<()> {

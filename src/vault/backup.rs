@@ -214,8 +214,9 @@ impl Shelf {
     /// Puts a file that cannot be opened on the shelf, as it is.
     pub(super) fn put_aside(&self, file: &Path, now: Moment) -> Result<PathBuf, VaultError> {
         let (path, fresh) = self.fresh(now, Why::Unreadable)?;
-        fs::copy(file, &fresh)
-            .and_then(|_| files::settle(&fresh, &path))
+        let fresh = Passing(fresh);
+        files::fill_private(file, &fresh.0)
+            .and_then(|()| files::settle(&fresh.0, &path))
             .map_err(|error| self.failed(error))?;
         Ok(path)
     }

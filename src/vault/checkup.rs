@@ -6,6 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::backup::{name_by_place, name_of};
+use super::draft::WRITING;
 use super::{Vault, VaultError};
 use crate::platform::files;
 use crate::store::Clock;
@@ -103,7 +104,8 @@ impl Vault {
         found.extend(journal_dir.into_iter().flat_map(|dir| leftovers(dir, of_journal)));
         let of_shelf = |name: &str| name.ends_with(".coach") || name == "index.json";
         found.extend(shelf.iter().flat_map(|dir| leftovers(dir, of_shelf)));
-        let of_drafts = |name: &str| name.ends_with(".draft");
+        // A draft that was claimed holds words: it waits again by itself.
+        let of_drafts = |name: &str| name.ends_with(WRITING);
         found.extend(drafts.iter().flat_map(|dir| leftovers(dir, of_drafts)));
         let copies = self.copies(path, clock).unwrap_or_default();
         match copies.iter().find(|copy| copy.verified) {
@@ -142,8 +144,10 @@ impl Finding {
 }
 
 fn listed(dir: &Path) -> Vec<PathBuf> {
-    let mut all: Vec<PathBuf> =
-        fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    // What a link names may be anybody's: its rights are not ours to change.
+    let own = entries.filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_symlink()));
+    let mut all: Vec<PathBuf> = own.map(|entry| entry.path()).collect();
     all.sort();
     all
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::{NoContext, Timestamp, Uuid};
 
 use super::backup::name_by_place;
+use super::keys::KeyError;
 use super::{Vault, VaultError};
 use crate::domain::id::{EngagementId, Handle, SessionId};
 use crate::domain::time::Moment;
@@ -17,6 +18,9 @@ use crate::store::{self, Header, RawKey};
 
 /// What a file of this kind ends with.
 const END: &str = "draft";
+
+/// What a file ends with while its words are written: a claimed draft is never taken for a half one.
+pub(super) const WRITING: &str = "writing";
 
 /// The short name of a draft has so many letters.
 const SHORT: usize = 6;
@@ -167,7 +171,7 @@ impl Vault {
             addressed: draft.addressed,
         };
         let text = serde_json::to_string(&stored).map_err(|error| failed(error.into()))?;
-        let fresh = files::beside(&path);
+        let fresh = files::beside(&path.with_extension(WRITING));
         files::private_file(&fresh).map_err(failed)?;
         let written = store::write_draft(&fresh, key.as_ref(), &text)
             .map_err(VaultError::from)
@@ -192,11 +196,17 @@ impl Vault {
         Ok(true)
     }
 
-    /// The key of the journal at `journal`, which is not opened; nothing for a plain one.
+    /// The key of the journal at `journal`, which is not opened; nothing for a plain one alone.
     fn key(&self, journal: &Path) -> Result<Option<RawKey>, VaultError> {
         match store::header(journal)? {
             Header::Plain => Ok(None),
-            Header::Sealed(salt) => Ok(self.ring.key_of(journal, salt)?.map(|(key, _)| key)),
+            Header::Sealed(salt) => match self.ring.key_of(journal, salt)? {
+                Some((key, _)) => Ok(Some(key)),
+                None => {
+                    let (journal, dir) = (journal.to_owned(), self.ring.dir.clone());
+                    Err(KeyError::None { journal, dir }.into())
+                }
+            },
         }
     }
 
