@@ -356,6 +356,27 @@ fn what_is_put_aside_is_private_and_a_link_keeps_its_rights() {
 }
 
 #[test]
+fn a_link_to_the_journal_stays_a_link_and_the_bundle_names_no_foreign_table() {
+    let home = with_copy();
+    let elsewhere = home.path().join("elsewhere");
+    fs::rename(home.journal(), &elsewhere).expect("moved");
+    std::os::unix::fs::symlink(&elsewhere, home.journal()).expect("a link");
+    let all = everything(&home);
+    let mut bytes = fs::read(&elsewhere).expect("bytes");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&elsewhere, bytes).expect("damaged");
+    home.ok(["restore", "stick", "--yes"]);
+    assert!(home.journal().is_symlink());
+    assert_eq!(everything(&home), all);
+    let plain = filled(&["--plain"]);
+    let conn = Connection::open(plain.journal()).expect("a journal");
+    conn.execute_batch("CREATE TABLE dana_is_leaving (a)").expect("a table");
+    let bundle = plain.run(["doctor", "--bundle"]);
+    assert!(bundle.code == 1 && !bundle.out.contains("dana"), "{bundle:?}");
+}
+
+#[test]
 fn one_bad_draft_is_told_and_the_others_are_stored() {
     let home = filled(&[]);
     draft::plant(&home, "kept words");

@@ -66,7 +66,10 @@ impl Leaf for Restore {
     const TAKES: Takes = Takes::WRITE.confirms();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let (path, vault, clock) = (context.journal_path(), context.vault(), context.clock);
+        let (vault, clock) = (context.vault(), context.clock);
+        // Where a link names the journal, what it names is replaced, and the link stays.
+        let path = context.journal_path();
+        let path = path.canonicalize().unwrap_or(path);
         let line = if self.recovery { Some(recovery::ask(context)?) } else { None };
         let by = match (&line, &self.identity) {
             (Some(line), _) => OpensBy::Line(line),

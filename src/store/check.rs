@@ -35,7 +35,7 @@ pub(crate) struct Size {
     pub(crate) pages: i64,
     pub(crate) free_pages: i64,
     /// Rows by table.
-    pub(crate) rows: BTreeMap<String, i64>,
+    pub(crate) rows: BTreeMap<&'static str, i64>,
 }
 
 /// Which tables hold records that have a ref.
@@ -66,28 +66,27 @@ impl Journal {
             // What is damaged cannot be trusted to tell about the rest.
             return Ok(Examined { file, ..Examined::default() });
         }
-        // The index is compared by a statement that counts as a write: it is rolled back.
+        let (schema, log, refs) =
+            (strange_objects(conn)?, untold_changes(conn)?, stray_refs(conn)?);
+        // The index is compared by a statement that counts as a write, which keeps others waiting: it
+        // stands alone, and is rolled back.
         let held = conn.unchecked_transaction()?;
-        let examined = Examined {
-            file,
-            schema: strange_objects(conn)?,
-            index_fits: match index_fits(conn) {
-                Err(StoreError::ReadOnly | StoreError::Busy) => None,
-                fits => Some(fits?),
-            },
-            log: untold_changes(conn)?,
-            refs: stray_refs(conn)?,
+        let index_fits = match index_fits(conn) {
+            Err(StoreError::ReadOnly | StoreError::Busy) => None,
+            fits => Some(fits?),
         };
         held.rollback()?;
-        Ok(examined)
+        Ok(Examined { file, schema, index_fits, log, refs })
     }
 
     /// How large it is.
     pub(crate) fn size(&self) -> Result<Size, StoreError> {
         let number = |pragma: &str| self.conn.pragma_query_value(None, pragma, |row| row.get(0));
         let mut rows = BTreeMap::new();
-        for name in tables(&self.conn)? {
-            let sql = format!("SELECT count(*) FROM \"{name}\"");
+        // Of a table that is not ours the very name may tell something.
+        let ours = Table::ALL.iter().map(|(_, name)| *name).chain(["ref", "step", "change"]);
+        for name in ours {
+            let sql = format!("SELECT count(*) FROM {name}");
             let count = self.conn.query_row(&sql, [], |row| row.get(0))?;
             rows.insert(name, count);
         }
@@ -98,14 +97,6 @@ impl Journal {
             rows,
         })
     }
-}
-
-fn tables(conn: &Connection) -> Result<Vec<String>, StoreError> {
-    let mut statement = conn.prepare(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name",
-    )?;
-    let names = statement.query_map([], |row| row.get(0))?;
-    Ok(names.collect::<Result<_, _>>()?)
 }
 
 /// Compares the schema with the one that this program would make.

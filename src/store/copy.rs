@@ -4,7 +4,6 @@ use std::path::Path;
 
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OptionalExtension, params};
-use serde::Serialize;
 
 use super::change::Table;
 use super::{Clock, Journal, RawKey, Salt, StoreError, connect, key_pragma, schema};
@@ -15,7 +14,7 @@ use crate::domain::time::{Moment, Zone};
 pub(crate) struct Source<'c>(pub(super) &'c Connection);
 
 /// What a sound journal or copy holds.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Contents {
     /// How many records stand, by kind, in the order of the tables.
     pub(crate) counts: Vec<(&'static str, u64)>,
@@ -24,9 +23,7 @@ pub(crate) struct Contents {
     /// When the last step was.
     pub(crate) last: Option<Moment>,
     /// The ids of the first and the last step. Every copy of a journal has its first step.
-    #[serde(skip)]
     first_id: Option<String>,
-    #[serde(skip)]
     last_id: Option<String>,
 }
 
