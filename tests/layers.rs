@@ -49,8 +49,9 @@ const HOMES: &str = "
 
 const READS: &str = "SELECT…FROM PRAGMA";
 const WRITES: &str = "INSERT…INTO REPLACE…INTO UPDATE…SET DELETE…FROM";
-/// A draft is a file of its own, and no part of the journal.
-const WRITE_DOOR: &str = "store/change store/refs store/schema store/migrations store/draft";
+/// A draft is a file of its own, and where a walk stands is local, as refs are: neither is logged.
+const WRITE_DOOR: &str =
+    "store/change store/refs store/schema store/migrations store/draft store/walk";
 
 const MOST_LINES: usize = 600;
 const VAGUE: &str = "utils util helpers helper manager service common misc";

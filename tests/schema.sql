@@ -1,4 +1,4 @@
--- The schema of a journal, version 3, as a fresh one has it: each table by name, its
+-- The schema of a journal, version 4, as a fresh one has it: each table by name, its
 -- indexes after it. Written by `SCHEMA=overwrite cargo test --test migrations`.
 
 CREATE TABLE action (
@@ -87,7 +87,7 @@ CREATE TABLE engagement (
   mandated              INTEGER NOT NULL CHECK (mandated IN (0, 1)),
   created_at            TEXT NOT NULL,
   removed_at            TEXT
-) STRICT;
+, own INTEGER NOT NULL DEFAULT 0 CHECK (own IN (0, 1))) STRICT;
 CREATE INDEX engagement_order ON engagement ((status IN ('completed', 'cancelled')), start_on, id);
 CREATE INDEX engagement_organisation ON engagement (organisation_id);
 CREATE INDEX engagement_payer_organisation ON engagement (payer_organisation_id);
@@ -110,6 +110,18 @@ CREATE TABLE goal (
 ) STRICT;
 CREATE INDEX goal_engagement ON goal (engagement_id);
 CREATE INDEX goal_removed ON goal (removed_at) WHERE removed_at IS NOT NULL;
+
+CREATE TABLE habit (
+  id            TEXT NOT NULL PRIMARY KEY,
+  engagement_id TEXT NOT NULL REFERENCES engagement (id) DEFERRABLE INITIALLY DEFERRED,
+  text          TEXT NOT NULL,
+  every_days    INTEGER NOT NULL CHECK (every_days BETWEEN 1 AND 366),
+  began_on      TEXT NOT NULL,
+  created_at    TEXT NOT NULL,
+  removed_at    TEXT
+) STRICT;
+CREATE INDEX habit_engagement ON habit (engagement_id, id);
+CREATE INDEX habit_removed ON habit (removed_at) WHERE removed_at IS NOT NULL;
 
 CREATE TABLE key_result (
   id         TEXT NOT NULL PRIMARY KEY,
@@ -338,3 +350,19 @@ CREATE TABLE step (
 ) STRICT;
 CREATE INDEX step_state ON step (kind, state, seq);
 CREATE INDEX step_target ON step (target);
+
+CREATE TABLE tick (
+  id         TEXT NOT NULL PRIMARY KEY,
+  habit_id   TEXT NOT NULL REFERENCES habit (id) DEFERRABLE INITIALLY DEFERRED,
+  ticked_on  TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  removed_at TEXT
+) STRICT;
+CREATE INDEX tick_habit ON tick (habit_id, ticked_on, id);
+
+CREATE TABLE walk (
+  session_id TEXT NOT NULL PRIMARY KEY,
+  stage      TEXT NOT NULL,
+  asking     TEXT NOT NULL,
+  passed     TEXT NOT NULL
+) STRICT;

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_journal.sql"),
     include_str!("migrations/0002_lists.sql"),
     include_str!("migrations/0003_search.sql"),
+    include_str!("migrations/0004_guided.sql"),
 ];
 
 /// The version that this program writes.
