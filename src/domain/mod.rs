@@ -22,4 +22,5 @@ pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod text;
 pub(crate) mod time;
+pub(crate) mod walk;
 pub(crate) mod word;

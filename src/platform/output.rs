@@ -272,6 +272,20 @@ impl Output {
         writeln!(terminal, "\n    {line}\n").map_err(OutputError::Stdout)
     }
 
+    /// Says a line of a conversation at the terminal, beside the answer; quiet does not silence it.
+    pub(crate) fn aside(&self, text: &str, tone: Tone) {
+        for line in self.told(text).lines() {
+            self.say(&paint(line, tone, self.error_color));
+        }
+    }
+
+    /// Shows a page beside the answer.
+    pub(crate) fn page_aside(&self, page: &Page) {
+        let style = Style { color: self.error_color, width: self.style.width };
+        let drawn = page.draw(|about| self.hides(about), style);
+        drawn.lines().for_each(|line| self.say(line));
+    }
+
     /// Says what happens, unless the person asked for quiet.
     pub(crate) fn status(&self, text: &str) {
         if !self.quiet {

@@ -10,32 +10,46 @@ use signal_hook::consts::{SIGINT, SIGXFSZ};
 
 /// Whether Ctrl-C ends the process at once.
 #[derive(Clone, Debug)]
-pub(crate) struct Interrupt(Arc<AtomicBool>);
+pub(crate) struct Interrupt {
+    armed: Arc<AtomicBool>,
+    /// Whether there was a Ctrl-C that ended nothing.
+    rung: Arc<AtomicBool>,
+}
 
-/// Ctrl-C is the prompt's while this lives.
+/// Ctrl-C does not end the process while this lives.
 #[derive(Debug)]
-pub(crate) struct Held<'a>(&'a Interrupt);
+pub(crate) struct Held {
+    interrupt: Interrupt,
+    /// What was so before.
+    armed: bool,
+}
 
 impl Interrupt {
     /// Takes charge of the signals. Where that fails the system's own ways stay.
     pub(crate) fn install() -> Self {
         let armed = Arc::new(AtomicBool::new(true));
+        let rung = Arc::new(AtomicBool::new(false));
         let _ = signal_hook::flag::register_conditional_shutdown(SIGINT, 130, Arc::clone(&armed));
         // With any handler the write fails with EFBIG, which SQLite reports.
         let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
-        Self(armed)
+        let _ = signal_hook::flag::register(SIGINT, Arc::clone(&rung));
+        Self { armed, rung }
     }
 
-    /// Leaves Ctrl-C to a prompt until the guard is dropped.
-    pub(crate) fn hold(&self) -> Held<'_> {
-        self.0.store(false, Ordering::SeqCst);
-        Held(self)
+    /// Leaves Ctrl-C to a prompt, or puts it off, until the guard is dropped.
+    pub(crate) fn hold(&self) -> Held {
+        Held { interrupt: self.clone(), armed: self.armed.swap(false, Ordering::SeqCst) }
+    }
+
+    /// Whether there was a Ctrl-C while it was put off; asked once.
+    pub(crate) fn rang(&self) -> bool {
+        self.rung.swap(false, Ordering::SeqCst)
     }
 }
 
-impl Drop for Held<'_> {
+impl Drop for Held {
     fn drop(&mut self) {
-        self.0.0.store(true, Ordering::SeqCst);
+        self.interrupt.armed.store(self.armed, Ordering::SeqCst);
     }
 }
 

@@ -39,6 +39,7 @@ mod refs;
 mod schema;
 pub(crate) mod search;
 pub(crate) mod session;
+mod walk;
 
 pub(crate) use change::{Turned, Writer};
 pub(crate) use check::{Examined, Size};
@@ -191,6 +192,11 @@ impl Journal {
             Err(StoreError::NotAJournal { .. }) => Ok(false),
             Err(other) => Err(other),
         }
+    }
+
+    /// Goes on at another moment: what is written from here on was written then.
+    pub(crate) fn set_clock(&mut self, clock: Clock) {
+        self.clock = clock;
     }
 
     /// Reads one state of the journal; the file is free again when this returns.

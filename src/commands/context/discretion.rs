@@ -55,6 +55,15 @@ impl Context {
         Ok(())
     }
 
+    /// Draws the veil anew: a session was begun, or ended, since the journal was opened.
+    pub(crate) fn veil_again(&mut self) -> Result<(), Failure> {
+        self.journal()?;
+        match &self.journal {
+            Some(journal) => self.veil(journal),
+            None => Ok(()),
+        }
+    }
+
     /// Draws the veil for a command that does not need the journal. Where it cannot be read and
     /// discretion is asked for, everything is hidden.
     pub(crate) fn veil_if_possible(&self) {

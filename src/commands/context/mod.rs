@@ -13,6 +13,7 @@ use crate::domain::record::Record;
 use crate::domain::text::Prose;
 use crate::domain::time::{Day, Moment, Resolved, When, WhenError, Zone};
 use crate::domain::word::Setting;
+use crate::platform::clock;
 use crate::platform::config::Surroundings;
 use crate::platform::output::{Card, Output, OutputError};
 use crate::platform::prompt::{Nobody, Prompt, Stop, Terminal};
@@ -22,9 +23,6 @@ use crate::store::engagement::Match;
 use crate::store::person::Named;
 use crate::store::{Clock, Journal, RawKey, Reader, Shown, StoreError, Writer};
 use crate::vault::{self, KeyRing, Vault, VaultError, Why};
-
-/// The command after which the copy of the day is made even while another session is open.
-const SESSION_END: &str = "session end";
 
 mod discretion;
 mod hearing;
@@ -62,7 +60,7 @@ impl Desk {
         };
         let interrupt = self.interrupt.clone();
         let prompt: Box<dyn Prompt> = if self.around.is_interactive() && !self.globals.no_input {
-            Box::new(Terminal { interrupt: self.interrupt.clone() })
+            Box::new(Terminal::new(self.interrupt.clone(), self.around.dumb))
         } else {
             Box::new(Nobody)
         };
@@ -77,6 +75,7 @@ impl Desk {
             journal: None,
             key: None,
             stored: false,
+            ended: false,
             interrupt,
             hearing: Hearing::new(self.given),
             discretion,
@@ -117,6 +116,8 @@ pub(crate) struct Context {
     key: Option<RawKey>,
     /// Whether something was committed.
     stored: bool,
+    /// Whether a session ended: the copy of the day is made even while another is open.
+    ended: bool,
     pub(crate) interrupt: Interrupt,
     hearing: Hearing,
     discretion: Discretion,
@@ -218,12 +219,11 @@ impl Context {
                 vault.backups.canonicalize().is_ok_and(|all| path.starts_with(all))
             });
             let shelf = vault.shelf(&path, self.clock)?;
-            let ends = self.name == SESSION_END;
             // The end of a session is copied again: the day's work is in it.
             if is_copy
-                || (shelf.has_one_of(self.clock.now.day()) && !ends)
+                || (shelf.has_one_of(self.clock.now.day()) && !self.ended)
                 || journal.source().is_blank()?
-                || !(ends || journal.read(|r| r.open_sessions())?.is_empty())
+                || !(self.ended || journal.read(|r| r.open_sessions())?.is_empty())
             {
                 return Ok(());
             }
@@ -284,7 +284,15 @@ impl Context {
         &mut self,
         work: impl FnOnce(&mut Writer<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let name = self.name;
+        self.write_as(self.name, work)
+    }
+
+    /// Writes to the journal as one step of another command, which would have done the same.
+    pub(crate) fn write_as<T>(
+        &mut self,
+        name: &str,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let (value, changed) = self.journal()?.write(name, work)?;
         if self.globals.dry_run {
             self.rehearsed();
@@ -294,6 +302,29 @@ impl Context {
             self.out.status("nothing changed");
         }
         Ok(value)
+    }
+
+    /// Keeps what is local to this device and in no log.
+    pub(crate) fn keep_local(
+        &mut self,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.journal()?.write("", work).map(drop)
+    }
+
+    /// Reads the clock again: a walk takes as long as a session.
+    pub(crate) fn tick(&mut self) -> Result<(), Failure> {
+        let now = clock::now()?;
+        self.clock = Clock { now, today: now.day() };
+        if let Some(journal) = &mut self.journal {
+            journal.set_clock(self.clock);
+        }
+        Ok(())
+    }
+
+    /// Remembers that a session ended.
+    pub(crate) fn session_ended(&mut self) {
+        self.ended = true;
     }
 
     /// Remembers that something was put on the disk: what fails from here on is the answer alone.

@@ -106,6 +106,16 @@ impl Failure {
         Self { busy: true, ..self }
     }
 
+    /// Whether what was typed can be typed otherwise.
+    pub(crate) fn is_slip(&self) -> bool {
+        self.kind == Kind::Usage
+    }
+
+    /// Whether the journal or a rule was in the way, not what was typed.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self.kind, Kind::Refused | Kind::NotFound)
+    }
+
     /// Whether somebody left a question unanswered.
     pub(crate) fn is_stop(&self) -> bool {
         self.kind == Kind::Interrupted

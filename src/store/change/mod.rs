@@ -101,6 +101,11 @@ impl<'c> Writer<'c> {
         self.summary = summary.into();
     }
 
+    /// The number of this step, if it is written.
+    pub(crate) fn step(&self) -> i64 {
+        self.seq
+    }
+
     /// Goes on at another moment: how the sample practice writes its past.
     pub(crate) fn move_to(&mut self, now: Moment) {
         self.reader.clock.now = now;

@@ -27,8 +27,7 @@ CREATE TABLE tick (
 ) STRICT;
 CREATE INDEX tick_habit ON tick (habit_id, ticked_on, id);
 
--- Where the walk through an open session stands on this device: local as `ref` is, in no log, and
--- gone when the session ends.
+-- Where the walk through a session stands on this device: local as `ref` is, and in no log.
 CREATE TABLE walk (
   session_id TEXT NOT NULL PRIMARY KEY,
   stage      TEXT NOT NULL,

@@ -1,0 +1,347 @@
+//! What is done with a line: stored where it answers, followed where it is a move, kept where neither
+//! can be done.
+
+use super::super::check_in::{self, open_of};
+use super::line::{self, Move, Typed, Words};
+use super::{Guide, Left, Question};
+use crate::commands::failure::Failure;
+use crate::domain::action::{Action, OutcomeKind};
+use crate::domain::id::{Handle, Ref};
+use crate::domain::method::{ACTION_PLANNING, CHECK_IN};
+use crate::domain::session::NoteKind;
+use crate::domain::text::Prose;
+use crate::domain::walk::{Asking, END, Walk};
+use crate::domain::word::{Visibility, Word};
+use crate::platform::prompt::Stop;
+use crate::store::Writer;
+use crate::store::session::NewNote;
+
+impl Guide<'_> {
+    /// One question: it is shown, and a line is read and stored or followed. Gives how the walk was
+    /// left, if it was.
+    pub(super) fn turn(&mut self, question: &Question) -> Result<Option<Left>, Failure> {
+        self.context.tick()?;
+        self.show(question);
+        let begun = std::mem::take(&mut self.begun);
+        let label = self.label();
+        let typed = match self.context.prompt.words(&label, &begun) {
+            Ok(typed) => typed,
+            Err(Stop::Cancelled) => return Ok(Some(self.paused())),
+            Err(stop) => {
+                let left = self.context.prompt.left();
+                return Err(self.broken_off(question, left, stop.into()));
+            }
+        };
+        let _held = self.context.interrupt.hold();
+        self.context.tick()?;
+        let done = match line::read(&typed) {
+            Err(slip) => Err(Failure::usage(slip)),
+            Ok(Typed::Nothing) => self.pass(question),
+            Ok(Typed::Words(words)) => self.answer(question, words),
+            Ok(Typed::Editor(words)) => self.write_long(question, words),
+            Ok(Typed::Move(Move::Pause)) => return Ok(Some(self.paused())),
+            Ok(Typed::Move(to)) => self.follow(to),
+        };
+        if let Err(failure) = done {
+            self.unstored(question, typed, failure)?;
+        }
+        match self.context.interrupt.rang() {
+            true => Err(self.broken_off(question, None, Stop::Interrupted.into())),
+            false => Ok(None),
+        }
+    }
+
+    fn paused(&self) -> Left {
+        if self.session.is_some() {
+            let engagement = &self.target.engagement;
+            self.context.out.status(&format!("paused; go on: coach session resume {engagement}"));
+        }
+        Left::Paused
+    }
+
+    /// The failure of a walk that Ctrl-C or the terminal ended. A half-typed line is kept.
+    fn broken_off(
+        &mut self,
+        question: &Question,
+        left: Option<String>,
+        failure: Failure,
+    ) -> Failure {
+        if let Some(left) = left {
+            self.keep_unfinished(question, &left);
+        }
+        self.paused();
+        failure
+    }
+
+    /// What could not be stored: a slip stands on the line again, words that another process is in
+    /// the way of are kept as a draft. Anything else ends the walk.
+    fn unstored(
+        &mut self,
+        question: &Question,
+        typed: String,
+        failure: Failure,
+    ) -> Result<(), Failure> {
+        if failure.is_slip() {
+            failure.warn_in_full(&self.context.out);
+            self.begun = typed;
+            return Ok(());
+        }
+        let kept = self.keep_refused(question, &typed);
+        if failure.is_busy() || failure.is_refusal() {
+            failure.warn_in_full(&self.context.out);
+            if kept {
+                self.context.out.hint("your words are kept: coach drafts store, once it is done");
+            }
+            return Ok(());
+        }
+        Err(failure)
+    }
+
+    /// Stores what answers a question, and goes on to what is asked after it.
+    fn answer(&mut self, question: &Question, words: Words) -> Result<(), Failure> {
+        match question {
+            Question::Outcome(action) => match line::outcome(&words.text) {
+                Some((outcome, reflection)) if words.kind.is_none() => {
+                    self.told(action, outcome, reflection)
+                }
+                // Said beside the question: it is not lost, and the question stands.
+                _ => self.note(words),
+            },
+            Question::Open(_) if self.walk.stage == ACTION_PLANNING && words.kind.is_none() => {
+                self.commit(words)
+            }
+            Question::Open(_) => self.note(words),
+            Question::Due(action) => self.due(action, words),
+            Question::Next(_) => self.plan_next(&words.text),
+            Question::Share(notes) => self.share(notes, &words.text),
+            Question::Summary => self.summarise(words.text.parse()?),
+            Question::Minutes => self.end_after(&words.text),
+        }
+    }
+
+    /// Goes on without an answer: what Enter alone does.
+    fn pass(&mut self, question: &Question) -> Result<(), Failure> {
+        match question {
+            Question::Outcome(action) => {
+                let mut walk = self.walk.clone();
+                walk.passed.push(action.reference);
+                self.stand(walk)
+            }
+            Question::Next(proposal) => {
+                let usual = proposal.typed();
+                self.plan_next(&usual)
+            }
+            Question::Minutes => Err(Failure::usage("its length is needed; nothing was written")),
+            _ => self.on(),
+        }
+    }
+
+    /// Goes on to the next question, or to the next stage.
+    pub(super) fn on(&mut self) -> Result<(), Failure> {
+        let walk = self.after();
+        self.stand(walk)
+    }
+
+    /// Where the walk stands after the question that is asked.
+    pub(super) fn after(&self) -> Walk {
+        self.walk.next(&self.method).unwrap_or_else(|| self.in_stage_after())
+    }
+
+    fn in_stage_after(&self) -> Walk {
+        let stage = self.walk.stage_after(&self.method).unwrap_or(END);
+        self.walk.clone().at(stage)
+    }
+
+    /// Stands elsewhere, and keeps it.
+    fn stand(&mut self, walk: Walk) -> Result<(), Failure> {
+        if let Some(session) = self.session.as_ref().map(|session| session.id) {
+            self.context.keep_local(|w| Ok(w.keep_walk(session, &walk)?))?;
+        }
+        self.walk = walk;
+        Ok(())
+    }
+
+    /// Goes where a move says.
+    fn follow(&mut self, to: Move) -> Result<(), Failure> {
+        match to {
+            Move::Help => {
+                self.help();
+                Ok(())
+            }
+            Move::Undo => self.undo(),
+            Move::Back => match self.walk.back(&self.method) {
+                Some(walk) if self.alone.is_none_or(|stage| stage == walk.stage) => self.stand(walk),
+                _ => {
+                    self.context.out.status("this is the first question");
+                    Ok(())
+                }
+            },
+            Move::Skip => self.stand(self.in_stage_after()),
+            Move::End if self.alone.is_some() => {
+                Err(Failure::usage("this walk is through one stage alone")
+                    .hint("coach session end, or go on with coach session resume"))
+            }
+            Move::End => self.stand(self.walk.clone().at(END)),
+            Move::Go(stage) => {
+                let ids = self.method.stages.iter().map(|stage| stage.id.as_str()).chain([END]);
+                let fits: Vec<&str> = ids.filter(|id| id.starts_with(&stage)).collect();
+                match &fits[..] {
+                    [only] if self.alone.is_none() && !stage.is_empty() => {
+                        self.stand(self.walk.clone().at(only))
+                    }
+                    _ if self.alone.is_some() => {
+                        Err(Failure::usage("this walk is through one stage alone"))
+                    }
+                    _ => {
+                        let all: Vec<&str> =
+                            self.method.stages.iter().map(|stage| stage.id.as_str()).collect();
+                        Err(Failure::usage(format!("‘{stage}’ is no stage of this session"))
+                            .hint(format!("it has {}, end", all.join(", "))))
+                    }
+                }
+            }
+            Move::Pause => Ok(()),
+        }
+    }
+
+    /// Takes the last answer of this walk back, and asks its question again.
+    fn undo(&mut self) -> Result<(), Failure> {
+        let newest = self.context.read(|r| Ok(r.newest_step()?))?;
+        match self.steps.last() {
+            Some((step, _)) if newest == Some(*step) => {}
+            Some(_) => {
+                return Err(Failure::refused("something else was written since")
+                    .hint("coach history shows it, coach undo takes it back"));
+            }
+            None => return Err(Failure::refused("this walk has stored nothing to take back")),
+        }
+        let undone = self.context.journal()?.undo(1)?;
+        for each in undone {
+            self.context.out.status(&format!("taken back: {}", each.summary));
+        }
+        match self.steps.pop() {
+            Some((_, walk)) => self.stand(walk),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes an answer as a step of the command that would have done the same, and stands at `next`.
+    pub(super) fn write<T>(
+        &mut self,
+        command: &str,
+        next: Walk,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let moved = (next != self.walk).then_some(&next);
+        let session = self.session.as_ref().map(|session| session.id);
+        let target = &self.target;
+        let (value, step) = self.context.write_as(command, |w| {
+            target.check(w)?;
+            let value = work(w)?;
+            if let (Some(session), Some(next)) = (session, moved) {
+                w.keep_walk(session, next)?;
+            }
+            Ok((value, w.step()))
+        })?;
+        self.steps.push((step, std::mem::replace(&mut self.walk, next)));
+        Ok(value)
+    }
+
+    /// Stores a thought in the stage; the question stands.
+    fn note(&mut self, words: Words) -> Result<(), Failure> {
+        let usual = self.usual.note.clone();
+        let kind = words.kind.unwrap_or(usual.kind);
+        let visibility =
+            if words.shared || usual.shared { Visibility::Shared } else { Visibility::Private };
+        let text: Prose = words.text.parse()?;
+        let stage = self.target.place.session.is_some().then(|| self.walk.stage.clone());
+        let command = self.command_of_stage();
+        let (place, spoken) = (self.target.place.clone(), self.target.spoken(None));
+        let reference = self.write(command, self.walk.clone(), |w| {
+            let goal = usual.goal.map(|goal| w.goal_within(&goal, place.engagement)).transpose()?;
+            let goal = goal.map(|goal| goal.id);
+            let reference = w.insert_note(&place, NewNote { stage, kind, visibility, goal, text })?;
+            w.summarise(format!("noted {reference} in {spoken}"));
+            Ok(reference)
+        })?;
+        self.confirm_note(reference, kind, visibility);
+        Ok(())
+    }
+
+    fn confirm_note(&self, reference: Ref, kind: NoteKind, visibility: Visibility) {
+        let shared = if visibility == Visibility::Shared { ", shared" } else { "" };
+        self.context.out.status(&format!("  {reference} {kind}{shared}"));
+    }
+
+    /// The command that would have stored a thought of this stage.
+    pub(super) fn command_of_stage(&self) -> &'static str {
+        ["check-in", "deep-dive", "challenge"]
+            .into_iter()
+            .find(|stage| *stage == self.walk.stage)
+            .unwrap_or("note")
+    }
+
+    /// The first open action that was neither told in this session nor passed.
+    pub(super) fn pending(&mut self) -> Result<Option<Action>, Failure> {
+        let open = open_of(self.context, self.target.place.engagement)?;
+        let session = self.session.as_ref().map(|session| session.reference);
+        let told = |action: &Action| match session {
+            Some(here) => {
+                action.session == Some(here)
+                    || action.outcomes.iter().any(|told| told.session == Some(here))
+            }
+            // Between sessions each is asked for once a day.
+            None => action.outcomes.iter().any(|told| told.on == self.context.today()),
+        };
+        let passed = &self.walk.passed;
+        Ok(open.into_iter().find(|action| !passed.contains(&action.reference) && !told(action)))
+    }
+
+    /// Stores how an action went; one that stays open is asked for a new day.
+    fn told(
+        &mut self,
+        action: &Action,
+        outcome: OutcomeKind,
+        reflection: &str,
+    ) -> Result<(), Failure> {
+        let reflection = match reflection.trim() {
+            "" => None,
+            text => Some(text.parse()?),
+        };
+        let stays = matches!(outcome, OutcomeKind::Partly | OutcomeKind::Missed);
+        let asking = if stays { Asking::Due(action.reference) } else { self.walk.asking };
+        let next = Walk { asking, ..self.walk.clone() };
+        let (target, handle) = (self.target.clone(), Handle::Ref(action.reference));
+        self.write(CHECK_IN, next, |w| {
+            let action = w.get_action(&handle)?;
+            let at = target.told_at.unwrap_or(w.now());
+            w.insert_outcome(&action, &target.place, at, outcome, reflection, None)?;
+            let (reference, outcome) = (action.reference, outcome.word());
+            w.summarise(format!("checked in {}: {reference} {outcome}", target.spoken(None)));
+            Ok(())
+        })?;
+        self.context.out.status(&format!("  {} {outcome}", action.reference));
+        Ok(())
+    }
+
+    /// Takes the answer from the editor, which begins with what the line held.
+    fn write_long(&mut self, question: &Question, words: Words) -> Result<(), Failure> {
+        let Some(meant) = self.meant(question, &words) else {
+            return Err(Failure::usage("this question is answered on the line"));
+        };
+        let Some(edited) = self.context.edit(&words.text, meant)? else { return Ok(()) };
+        let text = edited.text().to_string();
+        self.context.tick()?;
+        match self.answer(question, Words { text, ..words }) {
+            Ok(()) => edited.stored(self.context),
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+/// The flags by which a note says what the prefix of a line says.
+pub(super) fn flags_of(words: &Words) -> Vec<String> {
+    let kind = words.kind.map(|kind| ["--kind".to_owned(), kind.word().to_owned()]);
+    let shared = words.shared.then(|| "--shared".to_owned());
+    kind.into_iter().flatten().chain(shared).collect()
+}

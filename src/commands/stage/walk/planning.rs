@@ -1,0 +1,210 @@
+//! Action planning: an insight becomes a commitment with its day, and the next session is planned.
+
+use super::line::Words;
+use super::{Guide, Question};
+use crate::commands::commitment::Commitment;
+use crate::commands::failure::Failure;
+use crate::domain::action::Action;
+use crate::domain::id::Handle;
+use crate::domain::method::ACTION_PLANNING;
+use crate::domain::session::{Note, NoteKind, Pay, SessionKind, SessionStatus};
+use crate::domain::text::Line;
+use crate::domain::time::{Day, When, Zone};
+use crate::domain::walk::{Asking, Walk, following};
+use crate::domain::word::{Range, Setting, Visibility};
+use crate::platform::table::Tone;
+use crate::store::action::ActionEdit;
+use crate::store::session::{NewSession, NoteFilter, Start};
+
+/// The cadence where neither the engagement nor its method has one.
+const USUAL_CADENCE_DAYS: Range = Range { low: 14, high: 21 };
+
+/// Longer than any day that can be typed, in columns: such a line holds words.
+const LONGEST_DAY: usize = 24;
+
+/// When the next session could be.
+pub(super) struct Proposal {
+    day: Day,
+    /// The time of day of this session, where it is known.
+    time: Option<String>,
+}
+
+impl Proposal {
+    /// As a person would type it.
+    pub(super) fn typed(&self) -> String {
+        match &self.time {
+            Some(time) => format!("{} {time}", self.day),
+            None => self.day.to_string(),
+        }
+    }
+
+    /// `Fri 2026-12-04 10:00`
+    pub(super) fn spoken(&self) -> String {
+        let time = self.time.as_ref().map_or_else(String::new, |time| format!(" {time}"));
+        format!("{}{time}", self.day.spoken())
+    }
+}
+
+impl Guide<'_> {
+    /// The insights of this session, the newest last; at action planning a number takes one up.
+    fn all_insights(&mut self) -> Result<Vec<Note>, Failure> {
+        let Some(session) = self.session.as_ref().map(|session| session.id) else {
+            return Ok(Vec::new());
+        };
+        let filter = NoteFilter {
+            session: Some(session),
+            kind: Some(NoteKind::Insight),
+            ..NoteFilter::default()
+        };
+        self.context.read(|r| Ok(r.list_notes(&filter)?))
+    }
+
+    /// The insights that the coachee cannot read; nothing where there are none.
+    pub(super) fn insights(&mut self) -> Result<Option<Vec<Note>>, Failure> {
+        let mut all = self.all_insights()?;
+        all.retain(|note| note.visibility == Visibility::Private);
+        Ok(Some(all).filter(|all| !all.is_empty()))
+    }
+
+    /// At action planning, shows what may become a commitment.
+    pub(super) fn offer_insights(&mut self) -> Result<(), Failure> {
+        if self.walk.stage != ACTION_PLANNING {
+            return Ok(());
+        }
+        let all = self.all_insights()?;
+        if all.is_empty() {
+            return Ok(());
+        }
+        self.context.out.aside("  Insights of today; a number makes one a commitment:", Tone::Dim);
+        for (number, note) in (1..).zip(&all) {
+            self.context.out.aside(&format!("  {number}  {}", note.text), Tone::Dim);
+        }
+        Ok(())
+    }
+
+    /// Stores a commitment and asks for its day. Several pasted lines are as many commitments, whose
+    /// days are left open. A number takes an insight up: its words stand on the line then.
+    pub(super) fn commit(&mut self, words: Words) -> Result<(), Failure> {
+        if let Ok(number) = words.text.parse::<usize>() {
+            let insight = self.all_insights()?.into_iter().nth(number.wrapping_sub(1));
+            let Some(insight) = insight else {
+                return Err(Failure::usage(format!("there is no insight {number} of today"))
+                    .hint("a space before the line stores it as it stands"));
+            };
+            self.begun = insight.text.lines().next().unwrap_or_default().to_owned();
+            return Ok(());
+        }
+        let lines: Vec<Line> = words
+            .text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .map(str::parse)
+            .collect::<Result<_, _>>()?;
+        let (said, due) = self.usual_commitment()?;
+        let one = lines.len() == 1;
+        for what in lines {
+            let said = said.clone().shared(words.shared);
+            let (place, spoken) = (self.target.place.clone(), self.target.spoken(None));
+            let action = self.write(ACTION_PLANNING, self.walk.clone(), |w| {
+                let action = said.write(w, &place, what, due)?;
+                w.summarise(format!("planned {} in {spoken}", action.reference));
+                Ok(action)
+            })?;
+            self.context.out.status(&format!("  {} {}", action.reference, action.what));
+            if one && due.is_none() {
+                let asking = Asking::Due(action.reference);
+                self.stand(Walk { asking, ..self.walk.clone() })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What every commitment says of itself, and its day if one was named for all.
+    fn usual_commitment(&mut self) -> Result<(Commitment, Option<Day>), Failure> {
+        let said = self.usual.commitment.clone().unwrap_or_default();
+        let due = said.due(self.context)?;
+        Ok((said, due))
+    }
+
+    /// Stores by which day an action is due. A long line is no day: it is taken as the next words.
+    pub(super) fn due(&mut self, action: &Action, words: Words) -> Result<(), Failure> {
+        let when = match When::parse(&words.text) {
+            Ok(when) => when,
+            Err(_) if words.text.len() > LONGEST_DAY => {
+                self.context.out.status(&format!(
+                    "that is no day: {} stays as it is, and the line was taken by itself",
+                    action.reference
+                ));
+                self.stand(self.after())?;
+                let question = Question::Open(None);
+                return self.answer(&question, words);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let day = self.context.due_day(Some(&when))?;
+        let handle = Handle::Ref(action.reference);
+        self.write("action edit", self.after(), |w| {
+            let action = w.get_action(&handle)?;
+            let edit = ActionEdit { due: day.map(Setting::To), ..ActionEdit::default() };
+            w.update_action(&action, edit)?;
+            w.summarise(format!("changed {}", action.reference));
+            Ok(())
+        })
+    }
+
+    /// When the next session could be; nothing where one is planned, or none is to follow.
+    pub(super) fn proposal(&mut self) -> Result<Option<Proposal>, Failure> {
+        let Some(session) = self.session.clone() else { return Ok(None) };
+        let engagement = self.engagement.id;
+        let (engagement, planned) = self.context.read(|r| {
+            let engagement = r.get_engagement(engagement)?;
+            let planned = r.next_planned(Some(&engagement))?;
+            Ok((engagement, planned))
+        })?;
+        if let Some(planned) = planned {
+            let next = planned.start_spoken_in(self.context.clock.now.zone());
+            self.context.out.aside(&format!("  The next session is planned: {next}"), Tone::Plain);
+            return Ok(None);
+        }
+        let counts = u32::from(SessionKind::COUNTED.contains(&session.kind));
+        if engagement.sessions_planned.is_some_and(|all| engagement.sessions_held + counts >= all) {
+            self.context.out.aside("  This was the last of the planned sessions.", Tone::Plain);
+            return Ok(None);
+        }
+        let cadence = engagement.cadence_days.or(self.method.frame.cadence_days);
+        let day = following(session.start.day(), cadence.unwrap_or(USUAL_CADENCE_DAYS));
+        let time = session.timed.then(|| session.start.clock());
+        Ok(day.map(|day| Proposal { day, time }))
+    }
+
+    /// Plans the next session for what was typed.
+    pub(super) fn plan_next(&mut self, text: &str) -> Result<(), Failure> {
+        if ["none", "no", "-"].contains(&text.trim()) {
+            return self.on();
+        }
+        let zone: Zone = self.engagement.zone;
+        let (moment, timed) = self.context.moment("next", &When::parse(text)?, zone)?;
+        let now = self.context.clock.now.in_zone(zone);
+        if if timed { moment.utc() < now.utc() } else { moment.day() < now.day() } {
+            return Err(Failure::usage("that is past; nothing was written"));
+        }
+        let (engagement, format) = (self.engagement.id, self.engagement.format);
+        self.write("session schedule", self.after(), |w| {
+            let reference = w.insert_session(
+                engagement,
+                NewSession {
+                    kind: SessionKind::Coaching,
+                    status: SessionStatus::Planned,
+                    start: Start { moment, timed },
+                    minutes: None,
+                    format,
+                    pay: Pay::Paid,
+                    with: Vec::new(),
+                },
+            )?;
+            let session = w.get_session(&Handle::Ref(reference))?;
+            w.summarise(format!("planned {reference} of {} for {}", session.engagement, session.start_spoken()));
+            Ok(())
+        })
+    }
+}

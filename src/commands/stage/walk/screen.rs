@@ -1,0 +1,126 @@
+//! What the person sees of a walk: where they are, what is asked, how much of the hour is gone. Plain
+//! lines, so that they read the same by ear.
+
+use super::super::check_in::open_line;
+use super::line::HELP;
+use super::{Guide, Question};
+use crate::domain::action::ActionOwner;
+use crate::domain::walk::{Asking, END};
+use crate::platform::table::Tone;
+
+impl Guide<'_> {
+    /// What is said before the first question.
+    pub(super) fn welcome(&self) {
+        self.context.out.aside(
+            "A line and Enter stores it, Enter alone goes on, ? shows what else a line can say.",
+            Tone::Dim,
+        );
+    }
+
+    /// Shows what else a line can say.
+    pub(super) fn help(&self) {
+        HELP.iter().for_each(|line| self.context.out.aside(line, Tone::Dim));
+    }
+
+    /// Shows what is asked, unless it stands there already.
+    pub(super) fn show(&mut self, question: &Question) {
+        let (stage, asking) = (self.walk.stage.clone(), self.walk.asking);
+        let new_stage = self.said.as_ref().is_none_or(|(said, _)| *said != stage);
+        let new_question = self.said.as_ref() != Some(&(stage.clone(), asking));
+        if new_stage {
+            self.context.out.aside("\n", Tone::Plain);
+            self.context.out.aside(&self.heading(), Tone::Strong);
+        }
+        if new_question || matches!(question, Question::Outcome(_)) {
+            self.ask(question, new_stage);
+        }
+        self.said = Some((stage, asking));
+    }
+
+    /// `Deep dive, 2 of 4; then challenge`
+    fn heading(&self) -> String {
+        let title = |id: &str| match self.method.stage(id) {
+            Some(stage) => stage.title.clone(),
+            None => "The end".to_owned(),
+        };
+        let stages = &self.method.stages;
+        let place = stages.iter().position(|stage| stage.id == self.walk.stage);
+        let place = place.map_or_else(String::new, |at| format!(", {} of {}", at + 1, stages.len()));
+        let then = match (self.alone, self.walk.stage_after(&self.method)) {
+            (None, Some(after)) => format!("; then {}", title(after).to_lowercase()),
+            _ => String::new(),
+        };
+        format!("{}{place}{then}", title(&self.walk.stage))
+    }
+
+    fn ask(&self, question: &Question, first: bool) {
+        let out = &self.context.out;
+        match question {
+            Question::Outcome(action) => {
+                if first {
+                    let how = "d done, p partly, m missed, x dropped, and what was said of it; Enter leaves it";
+                    out.aside(how, Tone::Dim);
+                }
+                let whose = if action.owner == ActionOwner::Coach { ", yours" } else { "" };
+                let tone = if action.overdue { Tone::Bad } else { Tone::Plain };
+                out.aside(&format!("  {}{whose}", open_line(action)), tone);
+            }
+            Question::Due(action) => {
+                let stays = match action.due {
+                    Some(due) => format!("Enter keeps {}", due.spoken()),
+                    None => "Enter for no day".to_owned(),
+                };
+                out.aside(
+                    &format!("  {} due, such as fri or in 2 weeks ({stays})", action.reference),
+                    Tone::Plain,
+                );
+            }
+            Question::Open(Some(words)) => {
+                let all = crate::domain::walk::Walk::questions(&self.method, &self.walk.stage);
+                let Asking::Question(number) = self.walk.asking else { return };
+                out.aside(&format!("  {words} ({} of {all})", number + 1), Tone::Plain);
+                if number == 0 {
+                    self.offer_insights();
+                }
+            }
+            Question::Open(None) => self.offer_insights(),
+            Question::Next(proposal) => {
+                out.aside(&format!("  The next session: {}", proposal.spoken()), Tone::Plain);
+                let how = "Enter plans it, a day such as tue 14:00 another, none leaves it open";
+                out.aside(&format!("  {how}"), Tone::Dim);
+            }
+            Question::Share(notes) => {
+                out.aside("  Insights of today that the coachee cannot read:", Tone::Plain);
+                for (number, note) in (1..).zip(notes) {
+                    out.aside(&format!("  {number}  {}", note.text), Tone::Plain);
+                }
+                let how = "Which may they read? Numbers such as 1 3, all, or Enter for none";
+                out.aside(&format!("  {how}"), Tone::Plain);
+            }
+            Question::Summary => {
+                out.aside("  What did you agree? The coachee may read it.", Tone::Plain);
+                out.aside("  /e writes it in the editor, Enter alone leaves it out", Tone::Dim);
+            }
+            Question::Minutes => {
+                let began = self.session.as_ref().map(|session| session.start.spoken());
+                let began = began.unwrap_or_default();
+                out.aside(
+                    &format!("  It began {began}. How many minutes was it?"),
+                    Tone::Plain,
+                );
+            }
+        }
+    }
+
+    /// `deep-dive 14/90 min`
+    pub(super) fn label(&self) -> String {
+        let stage = if self.walk.stage == END { "end" } else { &self.walk.stage };
+        let Some(session) = &self.session else { return stage.to_owned() };
+        let gone = self.context.clock.now.minutes_since(session.start).max(0);
+        let usual = self.engagement.minutes.map(|range| range.high);
+        match session.minutes.or(usual) {
+            Some(planned) => format!("{stage} {gone}/{planned} min"),
+            None => format!("{stage} {gone} min"),
+        }
+    }
+}
