@@ -27,8 +27,10 @@ use crate::vault::{self, KeyRing, Vault, VaultError, Why};
 const SESSION_END: &str = "session end";
 
 mod discretion;
+mod editing;
 mod hearing;
 mod takes;
+pub(crate) use editing::Meant;
 pub(crate) use hearing::{Given, Spoken};
 pub(crate) use takes::{Leaf, Takes};
 
@@ -200,6 +202,9 @@ impl Context {
                 }
             };
             self.veil(&opened)?;
+            if !self.globals.dry_run {
+                self.gather_left();
+            }
             return Ok(self.journal.insert(opened));
         }
         self.journal.as_mut().ok_or_else(|| Failure::bug("the journal was open a moment ago"))
