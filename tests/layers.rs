@@ -38,8 +38,9 @@ const HOMES: &str = "
     rusqlite | store | the database is opened in store/ only
     println! print! eprintln! eprint! | platform/output platform/prompt \
         | printing is done in platform/output.rs only
-    io::stdout io::stderr | platform/output platform/prompt platform/config \
-        | printing is done in platform/output.rs only, and config.rs asks what a terminal is
+    io::stdout io::stderr | platform/output platform/prompt platform/config platform/editor \
+        | printing is done in platform/output.rs only, config.rs asks what a terminal is, and \
+        editor.rs gives the editor one
     dbg! | nowhere | for the moment of looking; it does not enter the tree
     Utc::now Local::now SystemTime::now Instant::now Timestamp::now now_v7 | platform/clock \
         | the clock is read in platform/clock.rs only

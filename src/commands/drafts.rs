@@ -56,15 +56,16 @@ impl From<&Draft> for Told {
         Self {
             name: draft.name(),
             id: draft.id.hyphenated().to_string(),
-            at: draft.at,
-            command: draft.command.clone(),
-            place: draft.place.as_ref().map(|place| place.spoken.clone()),
+            at: draft.capture.at,
+            command: draft.capture.command.clone(),
+            place: draft.capture.place.as_ref().map(|place| place.spoken.clone()),
             text: draft
+                .capture
                 .heard
                 .clone()
-                .or_else(|| draft.typed.clone())
-                .unwrap_or_else(|| draft.args.join(" ")),
-            about: match draft.place.as_ref().and_then(Drafted::engagement) {
+                .or_else(|| draft.capture.typed.clone())
+                .unwrap_or_else(|| draft.capture.args.join(" ")),
+            about: match draft.capture.place.as_ref().and_then(Drafted::engagement) {
                 Some(engagement) => About::Engagement(engagement),
                 None => About::Unsaid,
             },
@@ -198,8 +199,8 @@ impl Store {
     /// Runs the capture again, at its place and as of its moment.
     fn store(&self, context: &mut Context, draft: &Draft) -> Result<(), Failure> {
         let by_hand = context.globals.engagement.clone();
-        let place = draft.place.clone().filter(|_| by_hand.is_none());
-        if place.is_none() && by_hand.is_none() && !draft.addressed {
+        let place = draft.capture.place.clone().filter(|_| by_hand.is_none());
+        if place.is_none() && by_hand.is_none() && !draft.capture.addressed {
             let name = draft.name();
             return Err(Failure::refused(format!(
                 "it is not known for whom {name} was meant; nothing was stored"
@@ -212,18 +213,30 @@ impl Store {
         let desk = Desk {
             globals,
             around,
-            now: draft.at,
+            now: draft.capture.at,
             out: context.out.clone(),
             interrupt: context.interrupt.clone(),
             args: Vec::new(),
-            given: Some(Given { heard: draft.heard.clone(), place }),
+            given: Some(Given {
+                heard: draft.capture.heard.clone(),
+                place,
+                upon: draft.capture.upon.clone(),
+            }),
             shown: context.shown.clone(),
         };
         let name = draft.name();
-        let claimed = context.vault().claim_draft(draft)?;
-        super::again(&draft.args, desk).map_err(|failure| {
-            failure
-                .hint(format!("or say where it shall go: coach drafts store {name} -e ENGAGEMENT"))
+        if context.is_being_edited(draft.id) {
+            return Err(Failure::refused(format!(
+                "{name} is open in an editor; nothing was stored"
+            ))
+            .hint("leave the editor first: then its words are stored"));
+        }
+        let Some(claimed) = context.vault().claim_draft(draft)? else { return Ok(()) };
+        super::again(&draft.capture.args, desk).map_err(|failure| match draft.capture.upon {
+            // What is to replace a record can go nowhere else.
+            Some(_) => failure.hint(format!("the words still wait: coach drafts show {name}")),
+            None => failure
+                .hint(format!("or say where it shall go: coach drafts store {name} -e ENGAGEMENT")),
         })?;
         context.committed();
         Ok(claimed.done()?)

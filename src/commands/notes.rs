@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::args::{handle, restore_verb, setting, verbs, visibility, when, word};
-use super::context::{Context, Leaf, Takes, nothing};
+use super::context::{Context, Leaf, Meant, Takes, nothing};
 use super::failure::Failure;
 use crate::domain::id::Handle;
 use crate::domain::refusal::Refusal;
@@ -14,6 +14,7 @@ use crate::domain::word::{Setting, Visibility, Word};
 use crate::platform::output::Card;
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
 use crate::store::session::{NoteEdit, NoteFilter};
+use crate::vault::Drafted;
 
 verbs! {
     NotesCommand {
@@ -175,14 +176,25 @@ fn change(
     reason: Option<Line>,
     what: &str,
 ) -> Result<(), Failure> {
-    let note = context.write(|w| {
+    let note = write(context, handle, edit, reason, what)?;
+    context.record(&note, note_card)
+}
+
+/// Changes a note.
+fn write(
+    context: &mut Context,
+    handle: &Handle,
+    edit: NoteEdit,
+    reason: Option<Line>,
+    what: &str,
+) -> Result<Note, Failure> {
+    context.write(|w| {
         let note = w.get_note(handle)?;
         w.update_note(&note, edit)?;
         w.explain(reason.as_ref());
         w.summarise(format!("{what} {}", note.reference));
         Ok(w.get_note(handle)?)
-    })?;
-    context.record(&note, note_card)
+    })
 }
 
 /// Arguments of `notes edit`.
@@ -215,6 +227,9 @@ impl Leaf for Edit {
     const TAKES: Takes = Takes::WRITE;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
+        if self.says_nothing() {
+            return self.in_editor(context);
+        }
         let text = match self.text.as_deref() {
             Some("-") => Some(context.piped_prose()??),
             Some(text) => Some(text.parse()?),
@@ -232,15 +247,64 @@ impl Leaf for Edit {
             let note = context.read(|r| Ok(r.get_note(&self.note)?))?;
             context.check_stage(note.engagement_id, stage, note.session.is_some())?;
         }
+        let visibility = visibility(self.private, self.shared);
         let edit = NoteEdit {
             text,
             kind: self.kind,
-            visibility: visibility(self.private, self.shared),
+            visibility,
             goal,
             stage: self.stage,
+            upon: context.given_upon().and_then(|upon| upon.parse().ok()),
             ..NoteEdit::default()
         };
         change(context, &self.note, edit, self.reason, "changed")
+    }
+}
+
+impl Edit {
+    /// Whether no flag changes anything.
+    fn says_nothing(&self) -> bool {
+        self.text.is_none()
+            && self.kind.is_none()
+            && self.goal.is_none()
+            && self.stage.is_none()
+            && !self.private
+            && !self.shared
+    }
+
+    /// Lets the person change the words in their editor.
+    fn in_editor(self, context: &mut Context) -> Result<(), Failure> {
+        if !context.interactive || context.globals.dry_run {
+            return Err(Failure::usage("say what to change; nothing was written")
+                .hint("such as --text -; on a terminal, without a flag, your editor opens"));
+        }
+        let note = context.read(|r| Ok(r.get_note(&self.note)?))?;
+        if note.removed {
+            return Err(Refusal::Removed { name: note.reference.to_string() }.into());
+        }
+        let reference = note.reference.to_string();
+        let mut args = ["notes", "edit", &reference, "--text", "-"].map(str::to_owned).to_vec();
+        args.extend(self.reason.iter().flat_map(|why| ["--reason".to_owned(), why.to_string()]));
+        let session = match &note.session {
+            Some(session) => Some(context.read(|r| Ok(r.get_session(&Handle::Ref(*session))?.id))?),
+            None => None,
+        };
+        let spoken = format!("{} · {reference}", note.engagement);
+        let meant = Meant {
+            command: Self::NAME.to_owned(),
+            args,
+            place: Some(Drafted::new(note.engagement_id, session, spoken)),
+            upon: Some(note.revision.to_string()),
+        };
+        let Some(edited) = context.edit(&note.text, meant)? else { return Ok(()) };
+        let edit = NoteEdit {
+            text: Some(edited.text.clone()),
+            upon: Some(note.revision),
+            ..NoteEdit::default()
+        };
+        let written = write(context, &self.note, edit, self.reason, "changed");
+        let note = edited.settle(written, &context.out)?;
+        context.record(&note, note_card)
     }
 }
 

@@ -51,6 +51,8 @@ pub(crate) enum Refusal {
     Removed { name: String },
     /// Only what was removed can be restored.
     NotRemoved { name: String },
+    /// The words were to replace others than those that stand by now.
+    ChangedMeanwhile { reference: Ref },
     /// The record is still used by another.
     InUse { reference: Ref, by: String },
     /// The step is none that can be taken back; its summary says what to do instead.

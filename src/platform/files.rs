@@ -15,6 +15,27 @@ pub(crate) fn private_dir(path: &Path) -> io::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(0o700))
 }
 
+/// Whether a directory is ours and only we may enter it. A link is none.
+pub(crate) fn is_own_dir(path: &Path) -> bool {
+    let own = rustix::process::geteuid().as_raw();
+    fs::symlink_metadata(path)
+        .is_ok_and(|meta| meta.is_dir() && meta.uid() == own && meta.mode() & 0o777 == 0o700)
+}
+
+/// Makes a directory that is ours and that only we may enter, or sees to it that one which is there
+/// is such. A link, or one that somebody else owns, is refused.
+pub(crate) fn own_dir(path: &Path) -> io::Result<()> {
+    private_dir(path)?;
+    let meta = fs::symlink_metadata(path)?;
+    if !meta.is_dir() || meta.uid() != rustix::process::geteuid().as_raw() {
+        return Err(io::Error::other("it is no directory of yours"));
+    }
+    match meta.mode() & 0o777 {
+        0o700 => Ok(()),
+        _ => fs::set_permissions(path, fs::Permissions::from_mode(0o700)),
+    }
+}
+
 /// Makes a new file that only the owner may read; never one that is there already.
 pub(crate) fn private_file(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
@@ -117,15 +138,20 @@ pub(crate) fn beside(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
+/// Whether a process runs no longer.
+fn is_gone(process: i32) -> bool {
+    rustix::process::Pid::from_raw(process).is_some_and(|process| {
+        matches!(rustix::process::test_kill_process(process), Err(rustix::io::Errno::SRCH))
+    })
+}
+
 /// Whether a name is `NAME.PROCESS.new`, as [`beside`] makes it, of a process that no longer runs;
 /// gives NAME then.
 pub(crate) fn left_beside(name: &str) -> Option<&str> {
     // A database among them has a rollback journal of its own.
     let name = name.strip_suffix("-journal").unwrap_or(name);
     let (name, process) = name.strip_suffix(".new")?.rsplit_once('.')?;
-    let process = rustix::process::Pid::from_raw(process.parse().ok()?)?;
-    let gone = matches!(rustix::process::test_kill_process(process), Err(rustix::io::Errno::SRCH));
-    gone.then_some(name)
+    is_gone(process.parse().ok()?).then_some(name)
 }
 
 /// The file in which SQLite keeps what an interrupted write changed.
@@ -141,6 +167,17 @@ pub(crate) fn lock(dir: &Path) -> io::Result<File> {
     // Without the lock two processes at once may each write the index; no copy is lost by that.
     let _ = rustix::fs::flock(&dir, rustix::fs::FlockOperation::LockExclusive);
     Ok(dir)
+}
+
+/// Takes a directory's lock if nobody holds it, and holds it until it is dropped. Where the file
+/// system has no locks, `process` is asked in its place: nothing while it runs.
+pub(crate) fn lock_if_free(dir: &Path, process: i32) -> io::Result<Option<File>> {
+    let dir = File::open(dir)?;
+    match rustix::fs::flock(&dir, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(Some(dir)),
+        Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
+        Err(_) => Ok(is_gone(process).then_some(dir)),
+    }
 }
 
 fn sync_dir(path: &Path) -> io::Result<()> {

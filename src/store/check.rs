@@ -84,7 +84,8 @@ impl Journal {
         let number = |pragma: &str| self.conn.pragma_query_value(None, pragma, |row| row.get(0));
         let mut rows = BTreeMap::new();
         // Of a table that is not ours the very name may tell something.
-        let ours = Table::ALL.iter().map(|(_, name)| *name).chain(["ref", "step", "change", "walk"]);
+        let ours =
+            Table::ALL.iter().map(|(_, name)| *name).chain(["ref", "step", "change", "walk"]);
         for name in ours {
             let sql = format!("SELECT count(*) FROM {name}");
             let count = self.conn.query_row(&sql, [], |row| row.get(0))?;

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use uuid::{NoContext, Timestamp, Uuid};
 
 use super::backup::name_by_place;
-use super::keys::KeyError;
 use super::{Vault, VaultError};
 use crate::domain::id::{EngagementId, Handle, SessionId};
 use crate::domain::time::Moment;
@@ -25,10 +24,10 @@ pub(super) const WRITING: &str = "writing";
 /// The short name of a draft has so many letters.
 const SHORT: usize = 6;
 
-/// A capture that was refused, with all that is needed to do it again.
-#[derive(Clone, Debug)]
-pub(crate) struct Draft {
-    pub(crate) id: Uuid,
+/// Words that were not stored, with all that is needed to store them: as they lie in a file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Capture {
+    #[serde(flatten, with = "stamp")]
     pub(crate) at: Moment,
     /// The command's words, such as `deep-dive`.
     pub(crate) command: String,
@@ -36,14 +35,53 @@ pub(crate) struct Draft {
     pub(crate) args: Vec<String>,
     /// Where the words were meant to go; absent where that could not be read either.
     pub(crate) place: Option<Drafted>,
-    /// What was piped in or typed at a prompt.
+    /// What was piped in, typed at a prompt or written in an editor.
     pub(crate) heard: Option<String>,
     /// The words that stand on the command line.
+    #[serde(default)]
     pub(crate) typed: Option<String>,
     /// Whether the command line says for whom they are.
+    #[serde(default)]
     pub(crate) addressed: bool,
-    /// Its file; empty until it is kept.
-    pub(crate) path: PathBuf,
+    /// The state of the record that the words are to replace, such as a note's revision; they are
+    /// refused where it has another by then. Absent where they replace nothing.
+    #[serde(default)]
+    pub(crate) upon: Option<String>,
+    /// Whether it is a line that was typed by half: nobody confirmed it.
+    #[serde(default)]
+    pub(crate) unfinished: bool,
+}
+
+/// A moment as it lies in a file: the instant and its zone.
+mod stamp {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    use crate::domain::time::Moment;
+
+    #[derive(Serialize, Deserialize)]
+    struct Stamp {
+        at: String,
+        zone: String,
+    }
+
+    pub(super) fn serialize<S: Serializer>(at: &Moment, to: S) -> Result<S::Ok, S::Error> {
+        Stamp { at: at.stored(), zone: at.zone().to_string() }.serialize(to)
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Moment, D::Error> {
+        let Stamp { at, zone } = Stamp::deserialize(from)?;
+        let zone = zone.parse().map_err(|_| D::Error::custom("no zone"))?;
+        Moment::from_stored(&at, zone).ok_or_else(|| D::Error::custom("no moment"))
+    }
+}
+
+/// A capture that waits, under the name by which people speak of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) id: Uuid,
+    pub(crate) capture: Capture,
+    /// Its file.
+    path: PathBuf,
 }
 
 /// A draft that is being stored; it waits again unless it is done with.
@@ -99,33 +137,23 @@ impl Drafted {
     }
 }
 
-/// A draft as it lies in its file.
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    at: String,
-    zone: String,
-    command: String,
-    args: Vec<String>,
-    place: Option<Drafted>,
-    heard: Option<String>,
-    #[serde(default)]
-    typed: Option<String>,
-    #[serde(default)]
-    addressed: bool,
+/// The id of a draft that is made at this moment.
+pub(crate) fn draft_id(now: Moment) -> Uuid {
+    let (seconds, millis) = (now.utc().timestamp(), now.utc().timestamp_subsec_millis());
+    let seconds = u64::try_from(seconds).unwrap_or_default();
+    Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, millis * 1_000_000))
+}
+
+/// The short name of the draft with this id, on this device.
+pub(crate) fn draft_name(id: Uuid) -> String {
+    let all = id.simple().to_string();
+    all[all.len() - SHORT..].to_owned()
 }
 
 impl Draft {
-    /// The id of a draft that is made at this moment.
-    pub(crate) fn new_id(now: Moment) -> Uuid {
-        let (seconds, millis) = (now.utc().timestamp(), now.utc().timestamp_subsec_millis());
-        let seconds = u64::try_from(seconds).unwrap_or_default();
-        Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, millis * 1_000_000))
-    }
-
     /// The short name of a draft on this device.
     pub(crate) fn name(&self) -> String {
-        let all = self.id.simple().to_string();
-        all[all.len() - SHORT..].to_owned()
+        draft_name(self.id)
     }
 }
 
@@ -144,43 +172,59 @@ impl Vault {
         Ok(self.draft_files(journal)?.iter().map(|path| read(path, key.as_ref())).collect())
     }
 
-    /// Takes a draft for this process alone, so that no two store it.
-    pub(crate) fn claim_draft(&self, draft: &Draft) -> Result<Claimed, VaultError> {
+    /// Takes a draft for this process alone, so that no two store it. Nothing where another process
+    /// has taken it since it was read.
+    pub(crate) fn claim_draft(&self, draft: &Draft) -> Result<Option<Claimed>, VaultError> {
         let claimed = files::beside(&draft.path);
         match fs::rename(&draft.path, &claimed) {
-            Ok(()) => Ok(Claimed { claimed, path: draft.path.clone() }),
+            Ok(()) => Ok(Some(Claimed { claimed, path: draft.path.clone() })),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(VaultError::Draft { path: draft.path.clone(), error }),
         }
     }
 
-    /// Keeps a draft.
-    pub(crate) fn keep_draft(&self, journal: &Path, draft: &Draft) -> Result<(), VaultError> {
-        let key = self.key(journal)?;
+    /// Keeps a capture as the draft of this id, in the place of what it held before.
+    pub(crate) fn keep_draft(
+        &self,
+        journal: &Path,
+        id: Uuid,
+        capture: &Capture,
+    ) -> Result<(), VaultError> {
         let dir = self.drafts.join(name_by_place(journal)?);
-        let failed = |error| VaultError::Draft { path: dir.clone(), error };
-        files::private_dir(&dir).map_err(failed)?;
-        let path = dir.join(format!("{}.{END}", draft.id.hyphenated()));
-        let stored = Stored {
-            at: draft.at.stored(),
-            zone: draft.at.zone().to_string(),
-            command: draft.command.clone(),
-            args: draft.args.clone(),
-            place: draft.place.clone(),
-            heard: draft.heard.clone(),
-            typed: draft.typed.clone(),
-            addressed: draft.addressed,
-        };
-        let text = serde_json::to_string(&stored).map_err(|error| failed(error.into()))?;
+        files::private_dir(&dir).map_err(|error| VaultError::Draft { path: dir.clone(), error })?;
+        self.write_capture(journal, &dir.join(format!("{}.{END}", id.hyphenated())), capture)
+    }
+
+    /// Writes a capture into a file, encrypted with the journal's key.
+    pub(crate) fn write_capture(
+        &self,
+        journal: &Path,
+        path: &Path,
+        capture: &Capture,
+    ) -> Result<(), VaultError> {
+        let key = self.key(journal)?;
+        let failed = |error| VaultError::Draft { path: path.to_owned(), error };
+        let text = serde_json::to_string(capture).map_err(|error| failed(error.into()))?;
         let fresh = files::beside(&path.with_extension(WRITING));
         files::private_file(&fresh).map_err(failed)?;
         let written = store::write_draft(&fresh, key.as_ref(), &text)
             .map_err(VaultError::from)
-            .and_then(|()| files::settle(&fresh, &path).map_err(failed));
+            .and_then(|()| files::settle(&fresh, path).map_err(failed));
         if written.is_err() {
             // The first error is the one to tell.
             let _ = fs::remove_file(&fresh);
         }
         written
+    }
+
+    /// The capture in a file that was written with the journal's key.
+    pub(crate) fn read_capture(&self, journal: &Path, path: &Path) -> Result<Capture, VaultError> {
+        read_capture(path, self.key(journal)?.as_ref())
+    }
+
+    /// Under which name the drafts of the journal at `journal` lie; it tells nothing of anybody.
+    pub(crate) fn drafts_name(&self, journal: &Path) -> Result<String, VaultError> {
+        name_by_place(journal)
     }
 
     /// Takes a draft away, whether or not it can be read.
@@ -200,13 +244,7 @@ impl Vault {
     fn key(&self, journal: &Path) -> Result<Option<RawKey>, VaultError> {
         match store::header(journal)? {
             Header::Plain => Ok(None),
-            Header::Sealed(salt) => match self.ring.key_of(journal, salt)? {
-                Some((key, _)) => Ok(Some(key)),
-                None => {
-                    let (journal, dir) = (journal.to_owned(), self.ring.dir.clone());
-                    Err(KeyError::None { journal, dir }.into())
-                }
-            },
+            Header::Sealed(salt) => Ok(Some(self.ring.key_needed(journal, salt)?.0)),
         }
     }
 
@@ -235,20 +273,14 @@ impl Vault {
 }
 
 fn read(path: &Path, key: Option<&RawKey>) -> Result<Draft, VaultError> {
+    let capture = read_capture(path, key)?;
+    let id = path.file_stem().and_then(|stem| Uuid::parse_str(stem.to_str()?).ok());
+    let id = id.ok_or_else(|| VaultError::BadDraft { path: path.to_owned() })?;
+    Ok(Draft { id, capture, path: path.to_owned() })
+}
+
+fn read_capture(path: &Path, key: Option<&RawKey>) -> Result<Capture, VaultError> {
     let damaged = || VaultError::BadDraft { path: path.to_owned() };
     let text = store::read_draft(path, key).map_err(|_| damaged())?;
-    let stored: Stored = serde_json::from_str(&text).map_err(|_| damaged())?;
-    let id = path.file_stem().and_then(|stem| Uuid::parse_str(stem.to_str()?).ok());
-    let zone = stored.zone.parse().map_err(|_| damaged())?;
-    Ok(Draft {
-        id: id.ok_or_else(damaged)?,
-        at: Moment::from_stored(&stored.at, zone).ok_or_else(damaged)?,
-        command: stored.command,
-        args: stored.args,
-        place: stored.place,
-        heard: stored.heard,
-        typed: stored.typed,
-        addressed: stored.addressed,
-        path: path.to_owned(),
-    })
+    serde_json::from_str(&text).map_err(|_| damaged())
 }

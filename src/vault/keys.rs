@@ -103,7 +103,21 @@ impl KeyRing {
         self.key_by(salt, |key| Journal::opens(path, key))
     }
 
-    /// The same, where `opens` tells whether a key opens the journal.
+    /// The same, where a journal without its key is an error.
+    pub(super) fn key_needed(
+        &self,
+        path: &Path,
+        salt: Salt,
+    ) -> Result<(RawKey, PathBuf), VaultError> {
+        Ok(self.key_of(path, salt)?.ok_or_else(|| self.lacks(path))?)
+    }
+
+    /// The error of a journal that no key here opens.
+    pub(super) fn lacks(&self, journal: &Path) -> KeyError {
+        KeyError::None { journal: journal.to_owned(), dir: self.dir.clone() }
+    }
+
+    /// The key and its file, where `opens` tells whether a key opens the journal.
     pub(super) fn key_by(
         &self,
         salt: Salt,

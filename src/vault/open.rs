@@ -186,9 +186,7 @@ impl Vault {
     ) -> Result<Opened, VaultError> {
         let key = match store::header(path)? {
             Header::Plain => None,
-            Header::Sealed(salt) => Some(self.ring.key_of(path, salt)?.ok_or_else(|| {
-                KeyError::None { journal: path.to_owned(), dir: self.ring.dir.clone() }
-            })?),
+            Header::Sealed(salt) => Some(self.ring.key_needed(path, salt)?),
         };
         let raw = key.as_ref().map(|(key, _)| key);
         let journal = Journal::open(path, raw, clock, rehearse, |source| {

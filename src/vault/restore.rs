@@ -172,8 +172,7 @@ impl Vault {
     /// The key in the key directory that opens a copy.
     fn at_hand(&self, staged: &Path, salt: Salt, file: &Path) -> Result<Found, VaultError> {
         let Some((key, from)) = self.ring.key_of(staged, salt)? else {
-            let (journal, dir) = (file.to_owned(), self.ring.dir.clone());
-            return Err(KeyError::None { journal, dir }.into());
+            return Err(self.ring.lacks(file).into());
         };
         if self.ring.named.is_some() || from == self.ring.path(salt) {
             return Ok(Found { key, salt, missing: false });

@@ -2,13 +2,12 @@
 //! so that words which a busy journal refuses become a draft.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 
 use super::Context;
 use crate::commands::failure::Failure;
 use crate::domain::text::{MAX_BYTES, Prose, TextError};
 use crate::platform::prompt::{self, Stop};
-use crate::vault::{Draft, Drafted};
+use crate::vault::{Capture, Drafted, draft_id};
 
 /// What a draft brings to the command that stores it.
 #[derive(Clone, Debug)]
@@ -17,6 +16,8 @@ pub(crate) struct Given {
     pub(crate) heard: Option<String>,
     /// Where the words were meant to go.
     pub(crate) place: Option<Drafted>,
+    /// The state of the record that the words are to replace; absent where they replace nothing.
+    pub(crate) upon: Option<String>,
 }
 
 /// From where a capture takes its words.
@@ -105,6 +106,11 @@ impl Context {
         self.hearing.given.as_ref()?.place.clone()
     }
 
+    /// The state of the record that the words of a draft were to replace, if they were.
+    pub(crate) fn given_upon(&self) -> Option<&str> {
+        self.hearing.given.as_ref()?.upon.as_deref()
+    }
+
     /// Remembers where the words go.
     pub(crate) fn placed(&mut self, place: Drafted) {
         self.hearing.place = Some(place);
@@ -132,8 +138,7 @@ impl Context {
             args.into_iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
         args.append(&mut self.hearing.answers);
         let now = self.clock.now;
-        let draft = Draft {
-            id: Draft::new_id(now),
+        let capture = Capture {
             at: now,
             command: self.name().to_owned(),
             args,
@@ -141,9 +146,10 @@ impl Context {
             heard: self.hearing.heard.take(),
             typed: self.hearing.typed.take(),
             addressed: self.hearing.addressed,
-            path: PathBuf::new(),
+            upon: None,
+            unfinished: false,
         };
-        match self.vault().keep_draft(&self.journal_path(), &draft) {
+        match self.vault().keep_draft(&self.journal_path(), draft_id(now), &capture) {
             Ok(()) => failure.only_hint("your words are kept: coach drafts store, once it is done"),
             Err(error) => {
                 Failure::from(error).warn(&self.out);

@@ -25,8 +25,10 @@ use crate::store::{Clock, Journal, RawKey, Reader, Shown, StoreError, Writer};
 use crate::vault::{self, KeyRing, Vault, VaultError, Why};
 
 mod discretion;
+mod editing;
 mod hearing;
 mod takes;
+pub(crate) use editing::Meant;
 pub(crate) use hearing::{Given, Spoken};
 pub(crate) use takes::{Leaf, Takes};
 
@@ -201,6 +203,9 @@ impl Context {
                 }
             };
             self.veil(&opened)?;
+            if !self.globals.dry_run {
+                self.gather_left();
+            }
             return Ok(self.journal.insert(opened));
         }
         self.journal.as_mut().ok_or_else(|| Failure::bug("the journal was open a moment ago"))

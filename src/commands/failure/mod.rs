@@ -14,6 +14,7 @@ use crate::domain::text::TextError;
 use crate::domain::time::{WHEN_EXAMPLES, WhenError};
 use crate::platform::clock::ClockError;
 use crate::platform::config::NoHome;
+use crate::platform::editor::EditorError;
 use crate::platform::output::{self, Output, OutputError};
 use crate::platform::prompt::Stop;
 use crate::platform::table;
@@ -99,6 +100,14 @@ impl Failure {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
+    }
+
+    /// Says that the words which were meant to be stored are kept as a draft, and how to get them.
+    /// Nobody need keep them again.
+    pub(crate) fn kept_as(mut self, draft: &str) -> Self {
+        self.busy = false;
+        self.hint(format!("your words are kept: coach drafts show {draft}"))
+            .hint(format!("to store them: coach drafts store {draft}"))
     }
 
     /// Says that trying again later may do.
@@ -295,6 +304,29 @@ impl From<Stop> for Failure {
                     .hint("part it into several")
             }
             Stop::Failed(why) => Self::new(Kind::Outside, format!("the terminal failed: {why}")),
+        }
+    }
+}
+
+impl From<EditorError> for Failure {
+    fn from(error: EditorError) -> Self {
+        let no = |message: String| Self::outside(format!("{message}; nothing was stored"));
+        let other = "say which to use: coach config set editor COMMAND, or VISUAL";
+        match error {
+            EditorError::None => {
+                no("there is no editor: neither nano nor vim nor vi".into()).hint(other)
+            }
+            EditorError::Unclear { from, line } => {
+                no(format!("{from} is ‘{line}’, which is no command line")).hint(other)
+            }
+            EditorError::NotStarted { program, error } => {
+                no(format!("the editor ‘{program}’ cannot be started: {error}")).hint(other)
+            }
+            EditorError::Ended { program, how } => no(match how.code() {
+                Some(code) => format!("the editor ‘{program}’ ended with {code}"),
+                None => format!("the editor ‘{program}’ died: {how}"),
+            }),
+            EditorError::Config(error) => error.into(),
         }
     }
 }

@@ -89,6 +89,13 @@ impl From<Refusal> for Failure {
             Refusal::NotRemoved { name } => {
                 no(format!("{name} was not removed")).hint("--removed on a list shows what was")
             }
+            Refusal::ChangedMeanwhile { reference } => {
+                no(format!("{reference} was changed meanwhile, and that was not written over"))
+                    .hint(format!("what it says now: coach notes show {reference}"))
+                    .hint(format!(
+                        "if your words shall win, pipe them: coach notes edit {reference} --text -"
+                    ))
+            }
             Refusal::InUse { reference, by } => no(format!("{reference} is still needed by {by}"))
                 .hint(format!(
                     "coach history {reference} shows since when; take it out there first"

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::id::{EngagementId, NoteId, Ref, Slug};
+use crate::domain::id::{EngagementId, NoteId, PartId, Ref, Slug};
 use crate::domain::time::Moment;
 use crate::domain::word::{Visibility, words};
 
@@ -40,6 +40,9 @@ pub(crate) struct Note {
     pub(crate) at: Moment,
     #[serde(skip)]
     pub(crate) engagement_id: EngagementId,
+    /// The revision that stands.
+    #[serde(skip)]
+    pub(crate) revision: PartId,
     #[serde(skip)]
     pub(crate) session_number: Option<u32>,
     /// How many revisions came before this one.

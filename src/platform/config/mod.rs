@@ -4,6 +4,7 @@
 use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::io::IsTerminal;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
@@ -20,6 +21,11 @@ pub(crate) struct Surroundings {
     pub(crate) state_dir: PathBuf,
     /// Where keys lie.
     pub(crate) config_dir: PathBuf,
+    /// Where files of a login lie that go with it, below `XDG_RUNTIME_DIR`; absent where that is
+    /// not set.
+    pub(crate) runtime_dir: Option<PathBuf>,
+    /// The editor that the environment names, and the variable that names it.
+    pub(crate) editor: Option<(&'static str, String)>,
     /// `COACH_JOURNAL`, if set.
     pub(crate) journal: Option<PathBuf>,
     pub(crate) stdin_is_terminal: bool,
@@ -74,6 +80,29 @@ fn set(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
+/// A command line that a variable holds; nothing where it is empty or blank.
+fn command_line(name: &'static str) -> Option<(&'static str, String)> {
+    let line = env(name)?.to_string_lossy().into_owned();
+    (!line.trim().is_empty()).then_some((name, line))
+}
+
+/// The first of these programs that `PATH` leads to.
+pub(super) fn program_on_path(names: &[&'static str]) -> Option<&'static str> {
+    names.iter().find(|name| program_path(name).is_some()).copied()
+}
+
+fn is_program(path: &Path) -> bool {
+    path.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+}
+
+/// Where a program is that a command line names, as a shell finds it.
+pub(super) fn program_path(name: &str) -> Option<PathBuf> {
+    if name.contains('/') {
+        return Some(PathBuf::from(name));
+    }
+    std::env::split_paths(&env("PATH")?).map(|dir| dir.join(name)).find(|path| is_program(path))
+}
+
 /// The shell that asks what may follow on its line: `COACH_COMPLETE`, which the scripts of
 /// `coach completions` set for one call.
 pub(crate) fn asking_shell() -> Option<OsString> {
@@ -105,6 +134,8 @@ impl Surroundings {
             data_dir: dirs.data_dir().to_owned(),
             state_dir: dirs.state_dir().unwrap_or(dirs.data_dir()).to_owned(),
             config_dir: dirs.config_dir().to_owned(),
+            runtime_dir: dirs.runtime_dir().map(Path::to_owned),
+            editor: ["VISUAL", "EDITOR"].into_iter().find_map(command_line),
             journal: env("COACH_JOURNAL").map(PathBuf::from),
             stdin_is_terminal: std::io::stdin().is_terminal(),
             stdout_is_terminal: std::io::stdout().is_terminal(),

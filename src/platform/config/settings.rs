@@ -100,6 +100,22 @@ impl Setting for ColorWhen {
     }
 }
 
+impl Setting for String {
+    const FORM: &'static str = "a command line in quotes, such as \"vim\" or \"code --wait\"";
+
+    fn read(value: &DeValue<'_>) -> Option<Self> {
+        value.as_str().map(str::to_owned)
+    }
+
+    fn typed(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+
+    fn json(&self) -> Json {
+        Json::String(self.clone())
+    }
+}
+
 /// Declares the settings: what each is for, its field, its type, its name in the file, its default.
 macro_rules! settings {
     ($(#[doc = $about:literal] $field:ident: $type:ty = $name:literal, $default:expr;)+) => {
@@ -157,6 +173,8 @@ settings! {
     backup_daily: bool = "backup.daily", true;
     #[doc = "when colour is used: auto, always, never"]
     color: ColorWhen = "color", ColorWhen::Auto;
+    #[doc = "the command that edits a text; empty: VISUAL, EDITOR, else one that is there"]
+    editor: String = "editor", String::new();
 }
 
 impl Key {

@@ -8,6 +8,7 @@ use super::super::condition::Conditions;
 use super::super::refs::{missing, ref_of};
 use super::super::{Place, Reader, StoreError, Writer};
 use crate::domain::id::{EngagementId, GoalId, Handle, NoteId, Noun, PartId, Ref, SessionId};
+use crate::domain::refusal::Refusal;
 use crate::domain::session::{Note, NoteKind};
 use crate::domain::text::Prose;
 use crate::domain::time::Day;
@@ -33,6 +34,8 @@ pub(crate) struct NoteEdit {
     pub(crate) stage: Option<Setting<String>>,
     pub(crate) session: Option<Setting<SessionId>>,
     pub(crate) engagement: Option<EngagementId>,
+    /// Only while this revision stands: what was written since is not written over.
+    pub(crate) upon: Option<PartId>,
 }
 
 /// Which notes to list; an absent part does not narrow.
@@ -72,6 +75,7 @@ fn note(row: &Mapped<'_, '_>) -> rusqlite::Result<Note> {
         text: row.get("text")?,
         at: row.moment("written_at", "zone")?,
         engagement_id: row.parsed("engagement_id")?,
+        revision: row.parsed("revision_id")?,
         session_number: row.get("session_number")?,
         earlier_revisions: row.get("earlier")?,
         removed: row.is_gone()?,
@@ -143,6 +147,9 @@ impl Writer<'_> {
     /// Changes a note; new words become a revision of their own.
     pub(crate) fn update_note(&mut self, note: &Note, edit: NoteEdit) -> Result<(), StoreError> {
         standing(note.removed, &note.reference)?;
+        if edit.upon.is_some_and(|upon| upon != note.revision) {
+            return Err(Refusal::ChangedMeanwhile { reference: note.reference }.into());
+        }
         let mut row = given! {
             "kind" => edit.kind,
             "visibility" => edit.visibility,
