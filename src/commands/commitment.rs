@@ -16,7 +16,7 @@ use crate::store::person::Name;
 use crate::store::{Place, Reader, Writer};
 
 /// What is said of a commitment beside its words.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct Commitment {
     /// By which day
     #[arg(long, value_name = "WHEN", value_parser = when)]
@@ -39,7 +39,27 @@ pub(crate) struct Commitment {
     shared: bool,
 }
 
+impl Default for Commitment {
+    /// As on a command line that says nothing of it.
+    fn default() -> Self {
+        Self {
+            due: None,
+            goal: None,
+            kind: ActionKind::Other,
+            owner: ActionOwner::Coachee,
+            person: None,
+            private: false,
+            shared: false,
+        }
+    }
+}
+
 impl Commitment {
+    /// For the coachee's eyes too, where `shared` says so.
+    pub(super) fn or_shared(self, shared: bool) -> Self {
+        Self { shared: self.shared || shared && !self.private, ..self }
+    }
+
     /// The due day that was typed, said back.
     pub(super) fn due(&self, context: &Context) -> Result<Option<Day>, Failure> {
         context.due_day(self.due.as_ref())

@@ -63,7 +63,9 @@ pub(crate) fn begin(
         strictness.heed(&limits)?;
         w.summarise(format!("started {} of {}", session.spoken(), engagement.slug));
         let of = match (engagement.sessions_planned, SessionKind::COUNTED.contains(&session.kind)) {
-            (Some(planned), true) => format!("{} of {planned} planned", engagement.sessions_held + 1),
+            (Some(planned), true) => {
+                format!("{} of {planned} planned", engagement.sessions_held + 1)
+            }
             _ => session.kind.to_string(),
         };
         Ok((session, limits, of))
@@ -90,11 +92,7 @@ pub(crate) struct Ending {
 }
 
 /// Ends an open session, as one step.
-pub(crate) fn end(
-    context: &mut Context,
-    reference: Ref,
-    said: Ending,
-) -> Result<Session, Failure> {
+pub(crate) fn end(context: &mut Context, reference: Ref, said: Ending) -> Result<Session, Failure> {
     let strictness = context.strictness();
     let handle = Handle::Ref(reference);
     let (session, limits) = context.write_as("session end", |w| {

@@ -24,6 +24,7 @@ mod complete;
 mod completions;
 mod config;
 mod context;
+mod course;
 mod demo;
 mod doctor;
 mod drafts;

@@ -24,7 +24,7 @@ pub(crate) struct Prep {
 }
 
 /// How many insights the page has room for.
-const INSIGHTS: u32 = 3;
+pub(super) const INSIGHTS: u32 = 3;
 
 /// How many commitments the page has room for.
 const COMMITMENTS: usize = 6;
@@ -79,7 +79,18 @@ fn coming(r: &Reader<'_>) -> Result<Session, Failure> {
     }
 }
 
-fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
+/// The essence of the page as a session opens: what its walk does not ask about anyway.
+pub(super) fn essence(page: &Page, own: Zone) -> Sheet {
+    let mut sheet = begun(page, own);
+    add_insights(&mut sheet, page);
+    if !page.goals.is_empty() {
+        add_goals(&mut sheet, page, false);
+    }
+    sheet
+}
+
+/// Who, which session, and the last one.
+fn begun(page: &Page, own: Zone) -> Sheet {
     let engagement = &page.engagement;
     let mut sheet = Sheet::new(
         page.about(),
@@ -98,6 +109,12 @@ fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
             sheet.quiet(summary);
         }
     }
+    sheet
+}
+
+fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
+    let engagement = &page.engagement;
+    let mut sheet = begun(page, own);
     sheet.head("Open commitments");
     let shown = if full { page.actions.len() } else { COMMITMENTS };
     for commitment in page.actions.iter().take(shown) {
@@ -115,12 +132,7 @@ fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
         0 => {}
         more => sheet.quiet(&format!("and {more} more: coach action list {}", engagement.slug)),
     }
-    if !page.insights.is_empty() {
-        sheet.head("Last insights");
-        for note in &page.insights {
-            sheet.item(&note.text, &note.at.day().to_string(), Tone::Plain);
-        }
-    }
+    add_insights(&mut sheet, page);
     if !page.between.is_empty() {
         sheet.head("Noted since");
         let shown = if full { page.between.len() } else { INSIGHTS as usize };
@@ -132,6 +144,25 @@ fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
             more => sheet.quiet(&format!("and {more} more: coach notes list {}", engagement.slug)),
         }
     }
+    add_goals(&mut sheet, page, full);
+    if let Some(session) = page.session.as_ref().filter(|session| session.start.day() < today) {
+        sheet.head("");
+        sheet.quiet(&format!("{} is open since {}", session.spoken(), session.start.spoken()));
+    }
+    sheet
+}
+
+fn add_insights(sheet: &mut Sheet, page: &Page) {
+    if page.insights.is_empty() {
+        return;
+    }
+    sheet.head("Last insights");
+    for note in &page.insights {
+        sheet.item(&note.text, &note.at.day().to_string(), Tone::Plain);
+    }
+}
+
+fn add_goals(sheet: &mut Sheet, page: &Page, full: bool) {
     sheet.head("Goals");
     if page.goals.is_empty() {
         sheet.quiet("none");
@@ -143,11 +174,6 @@ fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
             sheet.item(&format!("  {}", kr.title), &facts, Tone::Dim);
         }
     }
-    if let Some(session) = page.session.as_ref().filter(|session| session.start.day() < today) {
-        sheet.head("");
-        sheet.quiet(&format!("{} is open since {}", session.spoken(), session.start.spoken()));
-    }
-    sheet
 }
 
 fn session_line(page: &Page, own: Zone) -> String {

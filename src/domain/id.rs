@@ -167,6 +167,12 @@ pub(crate) enum Handle {
     Id(Uuid),
 }
 
+impl From<SessionId> for Handle {
+    fn from(SessionId(id): SessionId) -> Self {
+        Self::Id(id)
+    }
+}
+
 impl fmt::Display for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -21,8 +21,9 @@ pub(crate) enum Asking {
     /// The method's question of this number, from 0. At the check-in every open action that was
     /// neither told nor passed comes first.
     Question(usize),
-    /// By which day the action is due: one just made, or one that stays open.
-    Due(Ref),
+    /// By which day the action is due, one just made or one that stays open; the question of this
+    /// number stands again after it.
+    Due(Ref, usize),
     /// When the next session is.
     Next,
     /// At the end: which insights the coachee may read.
@@ -37,7 +38,7 @@ impl fmt::Display for Asking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Question(number) => write!(f, "{number}"),
-            Self::Due(action) => write!(f, "due {action}"),
+            Self::Due(action, after) => write!(f, "due {action} {after}"),
             Self::Next => f.write_str("next"),
             Self::Share => f.write_str("share"),
             Self::Summary => f.write_str("summary"),
@@ -60,8 +61,12 @@ impl FromStr for Asking {
             "share" => Ok(Self::Share),
             "summary" => Ok(Self::Summary),
             "minutes" => Ok(Self::Minutes),
-            _ => match text.strip_prefix("due ") {
-                Some(action) => action.parse().map(Self::Due).map_err(|_| NoPlace),
+            _ => match text.strip_prefix("due ").map(|due| due.split_once(' ')) {
+                Some(Some((action, after))) => {
+                    let action = action.parse().map_err(|_| NoPlace)?;
+                    after.parse().map(|after| Self::Due(action, after)).map_err(|_| NoPlace)
+                }
+                Some(None) => Err(NoPlace),
                 None => text.parse().map(Self::Question).map_err(|_| NoPlace),
             },
         }
@@ -102,9 +107,7 @@ impl Walk {
         let asking = match self.asking {
             Asking::Question(number) if number < last => Asking::Question(number + 1),
             Asking::Question(_) if self.stage == ACTION_PLANNING => Asking::Next,
-            // A day is asked for after a check-in's outcome or a commitment: more may follow.
-            Asking::Due(_) if self.stage == CHECK_IN => Asking::Question(0),
-            Asking::Due(_) => Asking::Question(last),
+            Asking::Due(_, after) => Asking::Question(after),
             Asking::Share => Asking::Summary,
             Asking::Summary => Asking::Minutes,
             Asking::Question(_) | Asking::Next | Asking::Minutes => return None,
@@ -139,7 +142,8 @@ impl Walk {
                 return Some(Self { asking: last(before), stage: before.clone(), ..self.clone() });
             }
             Asking::Question(number) => Asking::Question(number - 1),
-            Asking::Due(_) | Asking::Next => last(&self.stage),
+            Asking::Due(_, after) => Asking::Question(after),
+            Asking::Next => last(&self.stage),
             Asking::Summary => Asking::Share,
             Asking::Minutes => Asking::Summary,
         };
@@ -222,12 +226,14 @@ mod tests {
 
     #[test]
     fn a_place_is_read_as_it_is_written() {
-        let due = Asking::Due(Ref { noun: Noun::Action, number: 7 });
+        let due = Asking::Due(Ref { noun: Noun::Action, number: 7 }, 1);
         let end = [Asking::Share, Asking::Summary, Asking::Minutes];
         for asking in [Asking::Question(2), due, Asking::Next].into_iter().chain(end) {
             assert_eq!(asking.to_string().parse(), Ok(asking));
         }
-        assert_eq!("somewhere".parse::<Asking>(), Err(NoPlace));
+        for text in ["somewhere", "due A7", "due 7 A"] {
+            assert_eq!(text.parse::<Asking>(), Err(NoPlace), "{text}");
+        }
     }
 
     #[test]

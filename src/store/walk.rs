@@ -17,8 +17,9 @@ impl Reader<'_> {
             .query_row([session.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
         let Some((stage, asking, passed)) = found else { return Ok(None) };
-        let damaged =
-            || StoreError::Damaged { detail: format!("the walk of session {session} cannot be read") };
+        let damaged = || StoreError::Damaged {
+            detail: format!("the walk of session {session} cannot be read"),
+        };
         let passed = passed.split_whitespace().map(str::parse).collect::<Result<Vec<Ref>, _>>();
         Ok(Some(Walk {
             stage,

@@ -96,11 +96,6 @@ impl Context {
         self.hearing.answers.push("-".to_owned());
     }
 
-    /// Remembers an answer that a flag could have given.
-    pub(crate) fn answered_as(&mut self, flag: &str, value: &str) {
-        self.hearing.answers.extend([flag.to_owned(), value.to_owned()]);
-    }
-
     /// Where a draft was meant to go, if one is being stored.
     pub(crate) fn given_place(&self) -> Option<Drafted> {
         self.hearing.given.as_ref()?.place.clone()

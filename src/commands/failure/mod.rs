@@ -125,11 +125,6 @@ impl Failure {
         matches!(self.kind, Kind::Refused | Kind::NotFound)
     }
 
-    /// Whether somebody left a question unanswered.
-    pub(crate) fn is_stop(&self) -> bool {
-        self.kind == Kind::Interrupted
-    }
-
     /// Whether another process was in the way.
     pub(crate) fn is_busy(&self) -> bool {
         self.busy

@@ -4,17 +4,16 @@ use clap::Args;
 
 use super::super::args::{Words, handle, when, word};
 use super::super::context::{Context, Leaf, Takes};
+use super::super::course::{self, Begun, Ending, running};
 use super::super::failure::Failure;
-use super::{limits_of, session_card, warn_of_twin};
-use crate::domain::engagement::EngagementStatus;
+use super::{session_card, warn_of_twin};
 use crate::domain::id::Handle;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::{Pay, SessionKind, SessionStatus, is_current};
 use crate::domain::time::{Minutes, When};
-use crate::domain::word::{Format, Setting, Word};
-use crate::store::engagement::EngagementEdit;
+use crate::domain::word::Format;
 use crate::store::person::Name;
-use crate::store::session::{NewSession, SessionEdit, Start};
+use crate::store::session::{NewSession, Start};
 
 /// Arguments of `session schedule`.
 #[derive(Args, Debug)]
@@ -90,20 +89,6 @@ pub(super) fn typed(words: &[String]) -> Result<When, Failure> {
     Ok(When::parse(&words.join(" "))?)
 }
 
-/// Refuses what an engagement that is over cannot take.
-fn running(
-    slug: &crate::domain::id::Slug,
-    status: EngagementStatus,
-    wanted: &'static str,
-) -> Result<(), Failure> {
-    if status.is_running() {
-        Ok(())
-    } else {
-        Err(Refusal::EngagementIs { engagement: slug.clone(), status: status.word(), wanted }
-            .into())
-    }
-}
-
 /// Arguments of `session start`.
 #[derive(Args, Debug)]
 pub(crate) struct StartNow {
@@ -122,7 +107,7 @@ impl Leaf for StartNow {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let name = context.engagement_required(self.engagement.as_deref())?;
-        let (how, strictness) = (context.matching(), context.strictness());
+        let how = context.matching();
         let engagement = context.read(|r| Ok(r.find_engagement(&name, how)?))?;
         let now = context.clock.now.in_zone(engagement.zone);
         let moment = match &self.at {
@@ -140,58 +125,9 @@ impl Leaf for StartNow {
             return Err(Failure::usage("that is still to come; nothing was written")
                 .hint(format!("plan it: coach session schedule {} WHEN", engagement.slug)));
         }
-        let (session, limits, plan) = context.write(|w| {
-            let engagement = w.get_engagement(engagement.id)?;
-            running(&engagement.slug, engagement.status, "given a session")?;
-            let start = Start { moment, timed: true };
-            let reference = match w.session_planned_on(engagement.id, moment)? {
-                Some(planned) => {
-                    w.open_planned(&planned, start, self.kind)?;
-                    planned.reference
-                }
-                None => w.insert_session(
-                    engagement.id,
-                    NewSession {
-                        kind: self.kind.unwrap_or(SessionKind::Coaching),
-                        status: SessionStatus::Open,
-                        start,
-                        minutes: None,
-                        format: engagement.format,
-                        pay: Pay::Paid,
-                        with: Vec::new(),
-                    },
-                )?,
-            };
-            if engagement.status == EngagementStatus::Proposed {
-                let active = EngagementEdit {
-                    status: Some(EngagementStatus::Active),
-                    ..EngagementEdit::default()
-                };
-                w.update_engagement(&engagement, active)?;
-            }
-            let session = w.get_session(&Handle::Ref(reference))?;
-            let limits = limits_of(&engagement, session.kind, None);
-            strictness.heed(&limits)?;
-            w.summarise(format!("started {} of {}", session.spoken(), engagement.slug));
-            let of =
-                match (engagement.sessions_planned, SessionKind::COUNTED.contains(&session.kind)) {
-                    (Some(planned), true) => {
-                        format!("{} of {planned} planned", engagement.sessions_held + 1)
-                    }
-                    _ => session.kind.to_string(),
-                };
-            Ok((session, limits, of))
-        })?;
-        context.warn(&limits);
-        let others = context.read(|r| Ok(r.open_sessions()?))?;
-        for other in others.iter().filter(|other| other.engagement != session.engagement) {
-            context.out.warning(&format!(
-                "session {} of {} is open too: say -e with every capture, or end it",
-                other.number, other.engagement
-            ));
-        }
+        let Begun { session, of } = course::begin(context, &engagement, moment, self.kind)?;
         context.record(&session, session_card)?;
-        context.out.status(&format!("{plan}; next: coach check-in"));
+        context.out.status(&format!("{of}; next: coach check-in"));
         Ok(())
     }
 }
@@ -209,6 +145,9 @@ pub(crate) struct End {
     /// A summary for your eyes alone. ‘-’ reads it from stdin
     #[arg(long, value_name = "TEXT")]
     private_summary: Option<Words>,
+    /// Let the coachee read this note of the session (can be repeated)
+    #[arg(long, value_name = "REF", value_parser = handle)]
+    share: Vec<Handle>,
 }
 
 impl Leaf for End {
@@ -217,7 +156,7 @@ impl Leaf for End {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let named = context.engagement_named(self.engagement.as_deref())?;
-        let (how, strictness) = (context.matching(), context.strictness());
+        let how = context.matching();
         let session = context.read(|r| match &named {
             Some(name) => {
                 let engagement = r.find_engagement(name, how)?;
@@ -246,9 +185,7 @@ impl Leaf for End {
         let minutes = match self.minutes {
             Some(minutes) => minutes,
             None if is_current(session.start, session.minutes, now) => {
-                Minutes::new(now.minutes_since(session.start).max(1)).ok_or_else(|| {
-                    Failure::usage("the session's length cannot be counted").hint("say --minutes N")
-                })?
+                course::minutes_until(&session, now)?
             }
             None => {
                 let check = |text: &str| {
@@ -264,27 +201,8 @@ impl Leaf for End {
         };
         let summary = context.words(self.summary)?;
         let private_summary = context.words(self.private_summary)?;
-        let (session, limits) = context.write(|w| {
-            let before = w.get_session(&Handle::Ref(session.reference))?;
-            if before.status != SessionStatus::Open {
-                let (reference, status) = (before.reference, before.status.word());
-                return Err(Refusal::SessionIs { reference, status, wanted: "ended" }.into());
-            }
-            let engagement = w.get_engagement(before.engagement_id)?;
-            let limits = limits_of(&engagement, before.kind, Some(minutes.get()));
-            strictness.heed(&limits)?;
-            let edit = SessionEdit {
-                status: Some(SessionStatus::Held),
-                minutes: Some(Setting::To(minutes)),
-                summary: summary.map(Setting::To),
-                private_summary: private_summary.map(Setting::To),
-                ..SessionEdit::default()
-            };
-            w.update_session(&before, edit)?;
-            w.summarise(format!("ended {} of {}", before.spoken(), before.engagement));
-            Ok((w.get_session(&Handle::Ref(before.reference))?, limits))
-        })?;
-        context.warn(&limits);
+        let said = Ending { minutes, summary, private_summary, share: self.share };
+        let session = course::end(context, session.reference, said)?;
         context.record(&session, session_card)?;
         context.out.status(&format!("next: coach recap {}", session.reference));
         Ok(())

@@ -5,15 +5,14 @@ use clap::Args;
 use super::args::{handle, verbs, when, word};
 use super::context::{Context, Leaf, Takes, nothing};
 use super::failure::Failure;
-use crate::domain::engagement::Engagement;
 use crate::domain::id::Handle;
-use crate::domain::method::Limit;
 use crate::domain::session::{Session, SessionKind, SessionStatus};
 use crate::domain::time::When;
 use crate::platform::output::Card;
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
 use crate::store::session::SessionFilter;
 
+mod guided;
 mod live;
 mod past;
 
@@ -21,6 +20,10 @@ verbs! {
     SessionCommand {
         /// Plan a session
         Schedule(live::Schedule),
+        /// Walk through a session: check-in, deep-dive, challenge, action-planning, end
+        Run(guided::Run),
+        /// Go on with a session where its walk was left
+        Resume(guided::Resume),
         /// Begin a session: the one planned for that day, if there is one
         Start(live::StartNow),
         /// End the open session, with its summary
@@ -145,26 +148,6 @@ impl Leaf for Show {
         let session = context.read(|r| Ok(r.get_session(&self.session)?))?;
         context.record(&session, session_card)
     }
-}
-
-/// What of a held session lies outside what was agreed: its length, and the number of sessions.
-fn limits_of(engagement: &Engagement, kind: SessionKind, minutes: Option<u32>) -> Vec<Limit> {
-    let mut limits = Vec::new();
-    if !SessionKind::COUNTED.contains(&kind) {
-        return limits;
-    }
-    if let (Some(minutes), Some(usual)) = (minutes, engagement.minutes)
-        && !usual.holds(minutes)
-    {
-        limits.push(Limit::SessionMinutes { minutes, usual });
-    }
-    let held = engagement.sessions_held + 1;
-    if let Some(planned) = engagement.sessions_planned
-        && held > planned
-    {
-        limits.push(Limit::SessionsOver { held, planned });
-    }
-    limits
 }
 
 /// Warns where another session of the engagement begins at the same moment.

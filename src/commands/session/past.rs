@@ -4,9 +4,10 @@ use clap::Args;
 
 use super::super::args::{Words, handle, restore_verb, setting, when, word};
 use super::super::context::{Context, Leaf, Takes};
+use super::super::course::limits_of;
 use super::super::failure::Failure;
 use super::live::{ByRef, typed};
-use super::{limits_of, session_card, warn_of_twin};
+use super::{session_card, warn_of_twin};
 use crate::domain::id::Handle;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::{Pay, SessionKind, SessionStatus};

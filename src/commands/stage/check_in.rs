@@ -9,10 +9,11 @@ use super::super::args::{Words, handle};
 use super::super::context::{Context, Leaf, Spoken, Takes};
 use super::super::failure::Failure;
 use super::place::{self, Between, Target};
-use super::{Capture, note_card};
+use super::walk::{self, Usual};
+use super::{Capture, NoteSaid, note_card};
 use crate::domain::action::{Action, ActionStatus, OutcomeKind};
 use crate::domain::discretion::{About, Concerns};
-use crate::domain::id::{Handle, Ref};
+use crate::domain::id::{EngagementId, Handle, Ref};
 use crate::domain::method::CHECK_IN;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::{Note, NoteKind};
@@ -202,13 +203,11 @@ impl Leaf for CheckIn {
             (typed, _) => place::said(context, typed)?,
         };
         let text = match text {
-            None if told.is_empty() && context.interactive => {
-                let open = open_actions(context, &target)?;
-                context.lines_below(&target.about(), OPEN, &open)?;
-                place::show_prompts(context, &target, Some(CHECK_IN))?;
-                Some(place::ask(context, &target.spoken(Some(CHECK_IN)))?)
+            None if told.is_empty() => {
+                let note = NoteSaid { shared: self.shared, ..NoteSaid::default() };
+                let usual = Usual { note, commitment: None };
+                return walk::alone(context, target, CHECK_IN, usual);
             }
-            None if told.is_empty() => return Err(place::nothing_said()),
             text => text,
         };
         if self.shared && text.is_none() {
@@ -251,7 +250,8 @@ impl Leaf for CheckIn {
         if context.globals.dry_run {
             return Ok(());
         }
-        let open = open_actions(context, &target)?;
+        let open = open_of(context, target.place.engagement)?;
+        let open: Vec<String> = open.iter().map(open_line).collect();
         context.lines_below(&target.about(), OPEN, &open)
     }
 }
@@ -278,18 +278,21 @@ fn answer_card(answer: &Answer) -> Card {
 
 const OPEN: &str = "Still open:";
 
-fn open_actions(context: &mut Context, target: &Target) -> Result<Vec<String>, Failure> {
+/// The open actions of an engagement, the most urgent first.
+pub(super) fn open_of(
+    context: &mut Context,
+    engagement: EngagementId,
+) -> Result<Vec<Action>, Failure> {
     let filter = ActionFilter {
-        engagement: Some(target.place.engagement),
+        engagement: Some(engagement),
         status: Some(ActionStatus::Open),
         ..ActionFilter::default()
     };
-    let open = context.read(|r| Ok(r.list_actions(&filter)?))?;
-    Ok(open.iter().map(open_line).collect())
+    context.read(|r| Ok(r.list_actions(&filter)?))
 }
 
 /// `A3  Send the memo (due Fri 2026-12-04, carried 2)`
-fn open_line(action: &Action) -> String {
+pub(super) fn open_line(action: &Action) -> String {
     let mut facts = Vec::new();
     facts.extend(
         action.due.map(|due| {

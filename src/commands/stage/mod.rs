@@ -12,6 +12,7 @@ use super::failure::Failure;
 use crate::domain::id::Handle;
 use crate::domain::method::{CHALLENGE, DEEP_DIVE};
 use crate::domain::session::{Note, NoteKind};
+use crate::domain::text::Prose;
 use crate::domain::word::Visibility;
 use crate::platform::output::Card;
 use crate::platform::table::fit;
@@ -20,11 +21,14 @@ use crate::store::session::NewNote;
 mod check_in;
 mod place;
 mod planning;
+mod walk;
 
 pub(crate) use check_in::CheckIn;
 pub(crate) use planning::ActionPlanning;
 
 use place::{Between, Target};
+use walk::Usual;
+pub(crate) use walk::{Left, through};
 
 /// What every capture takes: where its words go, and the words.
 #[derive(Args, Debug)]
@@ -68,20 +72,23 @@ fn note_card(note: &Note) -> Card {
     Card::new(format!("{title}  {said}"))
 }
 
-/// Asks for the words of a note, stores it at its place and answers with it. What else the note
-/// shall say is checked first, so that nobody's thought is refused after it was typed.
+/// Refuses a goal that the engagement does not have, before its words are typed.
+fn check_goal(context: &mut Context, target: &Target, said: &NoteSaid) -> Result<(), Failure> {
+    match &said.goal {
+        Some(goal) => context.read(|r| Ok(r.goal_within(goal, target.place.engagement)?)).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Stores a note at its place and answers with it.
 fn note_down(
     context: &mut Context,
     target: &Target,
     stage: Option<&str>,
-    said: Said,
-    typed: &[String],
+    said: NoteSaid,
+    text: Prose,
 ) -> Result<(), Failure> {
     let engagement = target.place.engagement;
-    if let Some(goal) = &said.goal {
-        context.read(|r| Ok(r.goal_within(goal, engagement)?))?;
-    }
-    let text = place::words(context, typed, target, stage)?;
     let note = context.write(|w| {
         target.check(w)?;
         let goal = said.goal.map(|goal| w.goal_within(&goal, engagement)).transpose()?;
@@ -103,10 +110,17 @@ fn note_down(
 }
 
 /// What is said of a note beside its words.
-struct Said {
+#[derive(Clone, Debug)]
+pub(crate) struct NoteSaid {
     kind: NoteKind,
     goal: Option<Handle>,
     shared: bool,
+}
+
+impl Default for NoteSaid {
+    fn default() -> Self {
+        Self { kind: NoteKind::Thought, goal: None, shared: false }
+    }
 }
 
 /// A capture in a stage, with one flag for each kind of thought that belongs there.
@@ -144,8 +158,14 @@ macro_rules! stage_command {
                     () => NoteKind::Thought,
                 };
                 let target = place::find(context, self.capture.session.as_ref(), Between::Refused)?;
-                let said = Said { kind, goal: self.goal, shared: self.shared };
-                note_down(context, &target, Some($stage), said, &self.capture.text)
+                let said = NoteSaid { kind, goal: self.goal, shared: self.shared };
+                check_goal(context, &target, &said)?;
+                match place::said(context, &self.capture.text)? {
+                    Some(text) => note_down(context, &target, Some($stage), said, text),
+                    None => {
+                        walk::alone(context, target, $stage, Usual { note: said, commitment: None })
+                    }
+                }
             }
         }
     };
@@ -199,7 +219,9 @@ impl Leaf for NoteDown {
         if let Some(stage) = &self.stage {
             context.check_stage(target.place.engagement, stage, target.place.session.is_some())?;
         }
-        let said = Said { kind: self.kind, goal: self.goal, shared: self.shared };
-        note_down(context, &target, self.stage.as_deref(), said, &self.capture.text)
+        let said = NoteSaid { kind: self.kind, goal: self.goal, shared: self.shared };
+        check_goal(context, &target, &said)?;
+        let text = place::words(context, &self.capture.text, &target, self.stage.as_deref())?;
+        note_down(context, &target, self.stage.as_deref(), said, text)
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    fn of(session: Session, stale: bool) -> Self {
+    pub(super) fn of(session: Session, stale: bool) -> Self {
         Self {
             place: Place {
                 engagement: session.engagement_id,

@@ -2,15 +2,14 @@
 
 use clap::Args;
 
-use super::super::args::when;
 use super::super::commitment::Commitment;
 use super::super::context::{Context, Leaf, Spoken, Takes};
 use super::super::failure::Failure;
 use super::place::Between;
+use super::walk::{self, Usual};
 use super::{Capture, place};
 use crate::domain::action::Action;
 use crate::domain::method::ACTION_PLANNING;
-use crate::domain::time::{Day, When};
 use crate::domain::word::Visibility;
 use crate::platform::output::Card;
 
@@ -29,22 +28,6 @@ fn planned_card(action: &Action) -> Card {
     Card::new(format!("{}  {}{due}{seen}", action.reference, action.what))
 }
 
-/// Asks for the due day of what was just typed; Enter alone is none.
-fn ask_due(context: &mut Context) -> Result<Option<Day>, Failure> {
-    let check = |text: &str| match text.trim() {
-        "" => Ok(()),
-        day => when(day).map(drop),
-    };
-    let typed = context.prompt.line("Due, such as fri (Enter for none)", "", &check)?;
-    match typed.trim() {
-        "" => Ok(None),
-        day => {
-            context.answered_as("--due", day);
-            context.due_day(Some(&When::parse(day)?))
-        }
-    }
-}
-
 impl Leaf for ActionPlanning {
     const NAME: &'static str = "action-planning";
     const TAKES: Takes = Takes::WRITE.engagement();
@@ -55,20 +38,13 @@ impl Leaf for ActionPlanning {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let target = place::find(context, self.capture.session.as_ref(), Between::Refused)?;
-        let mut due = self.said.due(context)?;
         context.read(|r| self.said.check(r, target.place.engagement))?;
-        let what = place::words(context, &self.capture.text, &target, Some(ACTION_PLANNING))?
-            .into_line()?;
-        if due.is_none() && context.interactive && self.capture.text.is_empty() {
-            // The commitment was confirmed by its Enter: to leave this question leaves out the day.
-            due = match ask_due(context) {
-                Err(failure) if failure.is_stop() => {
-                    context.out.status("kept without a day");
-                    None
-                }
-                due => due?,
-            };
-        }
+        let Some(what) = place::said(context, &self.capture.text)? else {
+            let usual = Usual { commitment: Some(self.said), ..Usual::default() };
+            return walk::alone(context, target, ACTION_PLANNING, usual);
+        };
+        let what = what.into_line()?;
+        let due = self.said.due(context)?;
         let action = context.write(|w| {
             target.check(w)?;
             let action = self.said.write(w, &target.place, what, due)?;

@@ -1,7 +1,7 @@
 //! What is done with a line: stored where it answers, followed where it is a move, kept where neither
 //! can be done.
 
-use super::super::check_in::{self, open_of};
+use super::super::check_in::open_of;
 use super::line::{self, Move, Typed, Words};
 use super::{Guide, Left, Question};
 use crate::commands::failure::Failure;
@@ -21,8 +21,11 @@ impl Guide<'_> {
     /// left, if it was.
     pub(super) fn turn(&mut self, question: &Question) -> Result<Option<Left>, Failure> {
         self.context.tick()?;
-        self.show(question);
-        let begun = std::mem::take(&mut self.begun);
+        self.show(question)?;
+        let begun = match std::mem::take(&mut self.begun) {
+            begun if begun.is_empty() => self.begun_before(question).unwrap_or_default(),
+            begun => begun,
+        };
         let label = self.label();
         let typed = match self.context.prompt.words(&label, &begun) {
             Ok(typed) => typed,
@@ -33,6 +36,9 @@ impl Guide<'_> {
             }
         };
         let _held = self.context.interrupt.hold();
+        if !begun.is_empty() {
+            self.settle_unfinished();
+        }
         self.context.tick()?;
         let done = match line::read(&typed) {
             Err(slip) => Err(Failure::usage(slip)),
@@ -67,7 +73,7 @@ impl Guide<'_> {
         failure: Failure,
     ) -> Failure {
         if let Some(left) = left {
-            self.keep_unfinished(question, &left);
+            self.keep_unfinished(question, &words_of(&left));
         }
         self.paused();
         failure
@@ -86,7 +92,7 @@ impl Guide<'_> {
             self.begun = typed;
             return Ok(());
         }
-        let kept = self.keep_refused(question, &typed);
+        let kept = self.keep_refused(question, &words_of(&typed));
         if failure.is_busy() || failure.is_refusal() {
             failure.warn_in_full(&self.context.out);
             if kept {
@@ -98,7 +104,7 @@ impl Guide<'_> {
     }
 
     /// Stores what answers a question, and goes on to what is asked after it.
-    fn answer(&mut self, question: &Question, words: Words) -> Result<(), Failure> {
+    pub(super) fn answer(&mut self, question: &Question, words: Words) -> Result<(), Failure> {
         match question {
             Question::Outcome(action) => match line::outcome(&words.text) {
                 Some((outcome, reflection)) if words.kind.is_none() => {
@@ -114,7 +120,7 @@ impl Guide<'_> {
             Question::Due(action) => self.due(action, words),
             Question::Next(_) => self.plan_next(&words.text),
             Question::Share(notes) => self.share(notes, &words.text),
-            Question::Summary => self.summarise(words.text.parse()?),
+            Question::Summary => self.agree(words.text.parse()?),
             Question::Minutes => self.end_after(&words.text),
         }
     }
@@ -153,7 +159,7 @@ impl Guide<'_> {
     }
 
     /// Stands elsewhere, and keeps it.
-    fn stand(&mut self, walk: Walk) -> Result<(), Failure> {
+    pub(super) fn stand(&mut self, walk: Walk) -> Result<(), Failure> {
         if let Some(session) = self.session.as_ref().map(|session| session.id) {
             self.context.keep_local(|w| Ok(w.keep_walk(session, &walk)?))?;
         }
@@ -170,7 +176,9 @@ impl Guide<'_> {
             }
             Move::Undo => self.undo(),
             Move::Back => match self.walk.back(&self.method) {
-                Some(walk) if self.alone.is_none_or(|stage| stage == walk.stage) => self.stand(walk),
+                Some(walk) if self.alone.is_none_or(|stage| stage == walk.stage) => {
+                    self.stand(walk)
+                }
                 _ => {
                     self.context.out.status("this is the first question");
                     Ok(())
@@ -260,7 +268,8 @@ impl Guide<'_> {
         let reference = self.write(command, self.walk.clone(), |w| {
             let goal = usual.goal.map(|goal| w.goal_within(&goal, place.engagement)).transpose()?;
             let goal = goal.map(|goal| goal.id);
-            let reference = w.insert_note(&place, NewNote { stage, kind, visibility, goal, text })?;
+            let reference =
+                w.insert_note(&place, NewNote { stage, kind, visibility, goal, text })?;
             w.summarise(format!("noted {reference} in {spoken}"));
             Ok(reference)
         })?;
@@ -309,7 +318,7 @@ impl Guide<'_> {
             text => Some(text.parse()?),
         };
         let stays = matches!(outcome, OutcomeKind::Partly | OutcomeKind::Missed);
-        let asking = if stays { Asking::Due(action.reference) } else { self.walk.asking };
+        let asking = if stays { Asking::Due(action.reference, 0) } else { self.walk.asking };
         let next = Walk { asking, ..self.walk.clone() };
         let (target, handle) = (self.target.clone(), Handle::Ref(action.reference));
         self.write(CHECK_IN, next, |w| {
@@ -330,18 +339,17 @@ impl Guide<'_> {
             return Err(Failure::usage("this question is answered on the line"));
         };
         let Some(edited) = self.context.edit(&words.text, meant)? else { return Ok(()) };
-        let text = edited.text().to_string();
+        let text = edited.text.to_string();
         self.context.tick()?;
-        match self.answer(question, Words { text, ..words }) {
-            Ok(()) => edited.stored(self.context),
-            Err(failure) => Err(failure),
-        }
+        let stored = self.answer(question, Words { text, ..words });
+        edited.settle(stored, &self.context.out.clone())
     }
 }
 
-/// The flags by which a note says what the prefix of a line says.
-pub(super) fn flags_of(words: &Words) -> Vec<String> {
-    let kind = words.kind.map(|kind| ["--kind".to_owned(), kind.word().to_owned()]);
-    let shared = words.shared.then(|| "--shared".to_owned());
-    kind.into_iter().flatten().chain(shared).collect()
+/// The words of a line, whether or not its prefix can be read.
+fn words_of(line: &str) -> Words {
+    match line::read(line) {
+        Ok(Typed::Words(words) | Typed::Editor(words)) => words,
+        _ => Words { kind: None, shared: false, text: line.trim().to_owned() },
+    }
 }

@@ -49,7 +49,8 @@ impl Guide<'_> {
 
     /// Stores what both agreed.
     pub(super) fn agree(&mut self, summary: Prose) -> Result<(), Failure> {
-        let Some(handle) = self.session.as_ref().map(|session| Handle::Ref(session.reference)) else {
+        let Some(handle) = self.session.as_ref().map(|session| Handle::Ref(session.reference))
+        else {
             return self.on();
         };
         self.write("session edit", self.after(), |w| {
@@ -84,7 +85,8 @@ impl Guide<'_> {
     }
 
     fn end(&mut self, session: &Session, minutes: Minutes) -> Result<(), Failure> {
-        let said = course::Ending { minutes, summary: None, private_summary: None, share: Vec::new() };
+        let said =
+            course::Ending { minutes, summary: None, private_summary: None, share: Vec::new() };
         course::end(self.context, session.reference, said)?;
         self.ended = true;
         Ok(())

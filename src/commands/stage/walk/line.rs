@@ -66,8 +66,7 @@ const LETTERS: &[(&str, NoteKind)] = &[
 
 /// Reads a line, or says what is wrong with it.
 pub(crate) fn read(line: &str) -> Result<Typed, String> {
-    let plain =
-        |text: &str| Words { kind: None, shared: false, text: text.trim().to_owned() };
+    let plain = |text: &str| Words { kind: None, shared: false, text: text.trim().to_owned() };
     if line.trim().is_empty() {
         return Ok(Typed::Nothing);
     }

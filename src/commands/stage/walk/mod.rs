@@ -4,7 +4,7 @@
 //! the walk stands is kept with it, so that it goes on at the same question after whatever ended it.
 
 use super::NoteSaid;
-use super::place::Target;
+use super::place::{self, Target};
 use crate::commands::commitment::Commitment;
 use crate::commands::context::Context;
 use crate::commands::failure::Failure;
@@ -14,10 +14,13 @@ use crate::domain::id::Handle;
 use crate::domain::method::{CHECK_IN, Method};
 use crate::domain::session::{Note, Session, SessionStatus};
 use crate::domain::walk::{Asking, END, Walk};
+use crate::platform::output::Format;
 use crate::platform::signal::Held;
+use crate::vault::Draft;
 
 mod answer;
 mod closing;
+mod kept;
 mod line;
 mod planning;
 mod screen;
@@ -27,8 +30,10 @@ use planning::Proposal;
 /// How a walk was left.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Left {
-    /// Every question was asked that there is.
+    /// Every question of the stage was asked.
     Through,
+    /// The session was ended.
+    Ended,
     /// It goes on another time.
     Paused,
 }
@@ -39,6 +44,30 @@ pub(crate) struct Usual {
     pub(crate) note: NoteSaid,
     /// Absent where another stage than action planning was named.
     pub(crate) commitment: Option<Commitment>,
+}
+
+/// Walks through one stage alone, with the person at the terminal.
+pub(super) fn alone(
+    context: &mut Context,
+    target: Target,
+    stage: &'static str,
+    usual: Usual,
+) -> Result<(), Failure> {
+    if !context.interactive {
+        return Err(place::nothing_said());
+    }
+    if context.out.format != Format::Table {
+        return Err(Failure::usage(
+            "a walk is for people, and --output asks for a form for programs",
+        )
+        .hint("give the words after the command, or pipe them with ‘-’"));
+    }
+    Guide::at(context, target, Some(stage), usual)?.go().map(drop)
+}
+
+/// Walks through an open session, from where its walk stands.
+pub(crate) fn through(context: &mut Context, session: Session) -> Result<Left, Failure> {
+    Guide::at(context, Target::of(session, false), None, Usual::default())?.go()
 }
 
 /// What is asked.
@@ -73,10 +102,14 @@ pub(crate) struct Guide<'c> {
     walk: Walk,
     /// The steps of this walk, and where it stood before each.
     steps: Vec<(i64, Walk)>,
-    /// What was asked last: it is not said again before the next line.
-    said: Option<(String, Asking)>,
+    /// In which stage what was asked last: it is not said again before the next line.
+    said: Option<(String, String)>,
     /// What stands on the line already.
     begun: String,
+    /// The line that was broken off last time.
+    unfinished: Option<Draft>,
+    /// Whether the session was ended here.
+    ended: bool,
     /// Ctrl-C is put off while an answer is stored. A dumb terminal has no other time for it.
     _held: Option<Held>,
 }
@@ -96,7 +129,7 @@ impl<'c> Guide<'c> {
         }
         let place = target.place.clone();
         let (method, engagement, session, walk) = context.read(|r| {
-            let session = place.session.map(|id| r.get_session(&Handle::Id(id.uuid()))).transpose()?;
+            let session = place.session.map(|id| r.get_session(&id.into())).transpose()?;
             let session = session.filter(|session| session.status == SessionStatus::Open);
             let walk = session.as_ref().map(|session| r.walk_of(session.id)).transpose()?;
             let engagement = r.get_engagement(place.engagement)?;
@@ -121,9 +154,11 @@ impl<'c> Guide<'c> {
             steps: Vec::new(),
             said: None,
             begun: String::new(),
+            unfinished: None,
+            ended: false,
             _held: held,
         };
-        guide.take_up_unfinished()?;
+        guide.find_unfinished()?;
         Ok(guide)
     }
 
@@ -132,7 +167,9 @@ impl<'c> Guide<'c> {
     pub(crate) fn go(mut self) -> Result<Left, Failure> {
         self.welcome();
         loop {
-            let Some(question) = self.question()? else { return Ok(Left::Through) };
+            let Some(question) = self.question()? else {
+                return Ok(if self.ended { Left::Ended } else { Left::Through });
+            };
             if let Some(left) = self.turn(&question)? {
                 return Ok(left);
             }
@@ -142,7 +179,7 @@ impl<'c> Guide<'c> {
     /// What is asked where the walk stands; nothing where it is through.
     fn question(&mut self) -> Result<Option<Question>, Failure> {
         loop {
-            if self.alone.is_some_and(|stage| stage != self.walk.stage) {
+            if self.ended || self.alone.is_some_and(|stage| stage != self.walk.stage) {
                 return Ok(None);
             }
             let found = match self.walk.asking {
@@ -151,7 +188,7 @@ impl<'c> Guide<'c> {
                     Some(pending.map_or_else(|| self.open_question(0), Question::Outcome))
                 }
                 Asking::Question(number) => Some(self.open_question(number)),
-                Asking::Due(action) => {
+                Asking::Due(action, _) => {
                     let action = Handle::Ref(action);
                     Some(Question::Due(self.context.read(|r| Ok(r.get_action(&action)?))?))
                 }

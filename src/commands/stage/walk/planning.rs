@@ -103,7 +103,7 @@ impl Guide<'_> {
         let (said, due) = self.usual_commitment()?;
         let one = lines.len() == 1;
         for what in lines {
-            let said = said.clone().shared(words.shared);
+            let said = said.clone().or_shared(words.shared);
             let (place, spoken) = (self.target.place.clone(), self.target.spoken(None));
             let action = self.write(ACTION_PLANNING, self.walk.clone(), |w| {
                 let action = said.write(w, &place, what, due)?;
@@ -111,8 +111,8 @@ impl Guide<'_> {
                 Ok(action)
             })?;
             self.context.out.status(&format!("  {} {}", action.reference, action.what));
-            if one && due.is_none() {
-                let asking = Asking::Due(action.reference);
+            if let (true, None, Asking::Question(here)) = (one, due, self.walk.asking) {
+                let asking = Asking::Due(action.reference, here);
                 self.stand(Walk { asking, ..self.walk.clone() })?;
             }
         }
@@ -203,7 +203,11 @@ impl Guide<'_> {
                 },
             )?;
             let session = w.get_session(&Handle::Ref(reference))?;
-            w.summarise(format!("planned {reference} of {} for {}", session.engagement, session.start_spoken()));
+            w.summarise(format!(
+                "planned {reference} of {} for {}",
+                session.engagement,
+                session.start_spoken()
+            ));
             Ok(())
         })
     }

@@ -4,8 +4,9 @@
 use super::super::check_in::open_line;
 use super::line::HELP;
 use super::{Guide, Question};
+use crate::commands::failure::Failure;
 use crate::domain::action::ActionOwner;
-use crate::domain::walk::{Asking, END};
+use crate::domain::walk::{Asking, END, Walk};
 use crate::platform::table::Tone;
 
 impl Guide<'_> {
@@ -18,23 +19,31 @@ impl Guide<'_> {
     }
 
     /// Shows what else a line can say.
-    pub(super) fn help(&self) {
+    pub(super) fn help(&mut self) {
         HELP.iter().for_each(|line| self.context.out.aside(line, Tone::Dim));
+        // The question is out of sight by now.
+        self.said = Some((self.walk.stage.clone(), String::new()));
     }
 
     /// Shows what is asked, unless it stands there already.
-    pub(super) fn show(&mut self, question: &Question) {
-        let (stage, asking) = (self.walk.stage.clone(), self.walk.asking);
+    pub(super) fn show(&mut self, question: &Question) -> Result<(), Failure> {
+        let stage = self.walk.stage.clone();
+        let asked = match question {
+            Question::Outcome(action) => action.reference.to_string(),
+            _ => self.walk.asking.to_string(),
+        };
         let new_stage = self.said.as_ref().is_none_or(|(said, _)| *said != stage);
-        let new_question = self.said.as_ref() != Some(&(stage.clone(), asking));
+        let said = Some((stage, asked));
+        let new_question = self.said != said;
         if new_stage {
             self.context.out.aside("\n", Tone::Plain);
             self.context.out.aside(&self.heading(), Tone::Strong);
         }
-        if new_question || matches!(question, Question::Outcome(_)) {
-            self.ask(question, new_stage);
+        if new_question {
+            self.ask(question, new_stage)?;
         }
-        self.said = Some((stage, asking));
+        self.said = said;
+        Ok(())
     }
 
     /// `Deep dive, 2 of 4; then challenge`
@@ -45,7 +54,8 @@ impl Guide<'_> {
         };
         let stages = &self.method.stages;
         let place = stages.iter().position(|stage| stage.id == self.walk.stage);
-        let place = place.map_or_else(String::new, |at| format!(", {} of {}", at + 1, stages.len()));
+        let place =
+            place.map_or_else(String::new, |at| format!(", {} of {}", at + 1, stages.len()));
         let then = match (self.alone, self.walk.stage_after(&self.method)) {
             (None, Some(after)) => format!("; then {}", title(after).to_lowercase()),
             _ => String::new(),
@@ -53,8 +63,8 @@ impl Guide<'_> {
         format!("{}{place}{then}", title(&self.walk.stage))
     }
 
-    fn ask(&self, question: &Question, first: bool) {
-        let out = &self.context.out;
+    fn ask(&mut self, question: &Question, first: bool) -> Result<(), Failure> {
+        let out = self.context.out.clone();
         match question {
             Question::Outcome(action) => {
                 if first {
@@ -76,14 +86,14 @@ impl Guide<'_> {
                 );
             }
             Question::Open(Some(words)) => {
-                let all = crate::domain::walk::Walk::questions(&self.method, &self.walk.stage);
-                let Asking::Question(number) = self.walk.asking else { return };
+                let all = Walk::questions(&self.method, &self.walk.stage);
+                let Asking::Question(number) = self.walk.asking else { return Ok(()) };
                 out.aside(&format!("  {words} ({} of {all})", number + 1), Tone::Plain);
-                if number == 0 {
-                    self.offer_insights();
+                if first {
+                    self.offer_insights()?;
                 }
             }
-            Question::Open(None) => self.offer_insights(),
+            Question::Open(None) => self.offer_insights()?,
             Question::Next(proposal) => {
                 out.aside(&format!("  The next session: {}", proposal.spoken()), Tone::Plain);
                 let how = "Enter plans it, a day such as tue 14:00 another, none leaves it open";
@@ -104,12 +114,10 @@ impl Guide<'_> {
             Question::Minutes => {
                 let began = self.session.as_ref().map(|session| session.start.spoken());
                 let began = began.unwrap_or_default();
-                out.aside(
-                    &format!("  It began {began}. How many minutes was it?"),
-                    Tone::Plain,
-                );
+                out.aside(&format!("  It began {began}. How many minutes was it?"), Tone::Plain);
             }
         }
+        Ok(())
     }
 
     /// `deep-dive 14/90 min`

@@ -1,0 +1,131 @@
+//! The session as a coach lives it: opened, walked through, and ended, with a question at a time.
+
+use clap::Args;
+
+use super::super::context::{Context, Leaf, Takes};
+use super::super::course::{self, Begun};
+use super::super::failure::Failure;
+use super::super::stage::{self, Left};
+use super::super::{prep, recap};
+use super::session_card;
+use crate::domain::discretion::Concerns;
+use crate::domain::id::{Handle, Ref};
+use crate::domain::refusal::Refusal;
+use crate::domain::session::{Session, SessionKind, is_current};
+use crate::platform::output::Format;
+
+/// The forms in which a walk can answer.
+const FORMS: &[Format] = &[Format::Table, Format::Json];
+
+/// Arguments of `session run`.
+#[derive(Args, Debug)]
+pub(crate) struct Run {
+    engagement: Option<String>,
+    /// As planned, else coaching
+    #[arg(long, value_parser = super::word::<SessionKind>())]
+    kind: Option<SessionKind>,
+}
+
+/// Refuses to walk where nobody is there to answer.
+fn need_somebody(context: &Context) -> Result<(), Failure> {
+    if context.interactive {
+        return Ok(());
+    }
+    Err(Failure::usage("a walk asks questions, and nobody is there to answer them").hint(
+        "in a script: coach session start, check-in, deep-dive, challenge, plan, session end",
+    ))
+}
+
+impl Leaf for Run {
+    const NAME: &'static str = "session run";
+    const TAKES: Takes = Takes::WRITE.engagement().strict().at_once().formats(FORMS);
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        need_somebody(context)?;
+        let name = context.engagement_required(self.engagement.as_deref())?;
+        let how = context.matching();
+        let (engagement, open) = context.read(|r| {
+            let engagement = r.find_engagement(&name, how)?;
+            let open = r.open_session(engagement.id)?;
+            Ok((engagement, open))
+        })?;
+        if let Some(open) = open {
+            let (session, began) = (open.spoken(), open.start.spoken());
+            context.out.status(&format!("{session} is open since {began}: going on with it"));
+            return walked(context, open);
+        }
+        let insights = prep::INSIGHTS;
+        let page = context.read(|r| Ok(r.prep(engagement.clone(), insights)?))?;
+        let now = context.clock.now.in_zone(engagement.zone);
+        let Begun { session, of } = course::begin(context, &engagement, now, self.kind)?;
+        context.veil_again()?;
+        let own = context.clock.now.zone();
+        context.out.page_aside(&prep::essence(&page, own));
+        context.out.status(&format!("{} is open: {of}", session.spoken()));
+        walked(context, session)
+    }
+}
+
+/// Arguments of `session resume`.
+#[derive(Args, Debug)]
+pub(crate) struct Resume {
+    /// Needed where several sessions are open
+    engagement: Option<String>,
+}
+
+impl Leaf for Resume {
+    const NAME: &'static str = "session resume";
+    const TAKES: Takes = Takes::WRITE.engagement().strict().at_once().formats(FORMS);
+
+    fn run(self, context: &mut Context) -> Result<(), Failure> {
+        need_somebody(context)?;
+        let named = context.engagement_named(self.engagement.as_deref())?;
+        let how = context.matching();
+        let session = context.read(|r| match &named {
+            Some(name) => {
+                let engagement = r.find_engagement(name, how)?;
+                let open = r.open_session(engagement.id)?;
+                open.ok_or_else(|| Refusal::NoSessionOpen { engagement: engagement.slug }.into())
+            }
+            None => match &r.open_sessions()?[..] {
+                [only] => Ok(r.get_session(&Handle::Ref(only.reference))?),
+                open => Err(Refusal::NoSessionToEnd { open: open.to_vec() }.into()),
+            },
+        })?;
+        let began = session.start.spoken();
+        let (engagement, spoken) = (session.engagement.clone(), session.spoken());
+        context.out.status(&format!("{engagement} · {spoken}, begun {began}"));
+        if !is_current(session.start, session.minutes, context.clock.now) {
+            context.out.warning(&format!(
+                "this session began long ago; if it is over: coach session end {engagement} --minutes N"
+            ));
+        }
+        walked(context, session)
+    }
+}
+
+/// Walks through a session, and says what was agreed if it was ended.
+fn walked(context: &mut Context, session: Session) -> Result<(), Failure> {
+    let reference = session.reference;
+    let left = stage::through(context, session)?;
+    let session = context.read(|r| Ok(r.get_session(&Handle::Ref(reference))?))?;
+    if context.out.format == Format::Json {
+        return context.record(&session, session_card);
+    }
+    if left == Left::Ended {
+        read_aloud(context, reference)?;
+    }
+    Ok(())
+}
+
+/// Says what both agreed, as the coachee may read it.
+fn read_aloud(context: &mut Context, session: Ref) -> Result<(), Failure> {
+    let recap = context.read(|r| {
+        let session = r.get_session(&Handle::Ref(session))?;
+        Ok(r.for_coachee().recap(&session)?)
+    })?;
+    context.out.status("held; to be read aloud:");
+    context.text(&recap.about(), &format!("\n{}\n", recap::composed(&recap, false)))?;
+    context.out.status(&format!("next: coach recap {session}, or coach recap {session} --eml"));
+    Ok(())
+}
