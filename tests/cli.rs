@@ -7,6 +7,9 @@
 //! own sets the clock from there on. In the output `[..]` stands for anything in a line, `...` alone
 //! for any lines, `/home/you` for the home directory, `[ID]` for a UUID.
 //!
+//! A block ```` ```terminal ```` holds one command that asks questions: it runs on a terminal without
+//! codes, in the same home, and what follows a question such as `deep-dive 14/90 min> ` is typed there.
+//!
 //! `TRANSCRIPTS=overwrite cargo test --test cli` writes the real output into the files: read the
 //! difference before you believe it.
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
@@ -21,6 +24,9 @@ use snapbox::filter::NormalizeToExpected;
 use uuid::Uuid;
 
 mod common;
+#[path = "common/play.rs"]
+mod play;
+
 use common::{Home, NOW};
 
 /// Ends the output of a command, before its exit code: `coach` never prints it.
@@ -32,6 +38,10 @@ struct Step {
     line: usize,
     /// What the shell runs: the command, after a change of the clock if there was one.
     script: String,
+    /// The clock that was set last, if one was.
+    now: Option<String>,
+    /// Whether somebody sits at a terminal and answers.
+    seated: bool,
     /// The lines that hold its exit code, if that is not 0, and its output.
     shown: Range<usize>,
 }
@@ -48,8 +58,9 @@ struct Review {
 fn steps(lines: &[&str]) -> Result<Vec<Step>, String> {
     let mut steps: Vec<Step> = Vec::new();
     let mut clock = String::new();
-    // The fence that ends the block, and whether commands stand in it.
-    let mut block: Option<(&str, bool)> = None;
+    let mut last = None;
+    // The fence that ends the block, and of which kind its commands are, if it holds any.
+    let mut block: Option<(&str, Option<bool>)> = None;
     let mut typing = false;
     for (at, &line) in lines.iter().enumerate() {
         let ticks = line.len() - line.trim_start_matches('`').len();
@@ -59,23 +70,35 @@ fn steps(lines: &[&str]) -> Result<Vec<Step>, String> {
                 if info.starts_with("console") && info != "console" {
                     return Err(format!("{}: nothing is skipped: ```console stands alone", at + 1));
                 }
-                block = Some((fence, info == "console"));
+                block = Some((
+                    fence,
+                    match info {
+                        "console" => Some(false),
+                        "terminal" => Some(true),
+                        _ => None,
+                    },
+                ));
             }
             None => {
                 let now =
                     line.strip_prefix("<!-- now: ").and_then(|rest| rest.strip_suffix(" -->"));
                 if let Some(now) = now {
+                    last = Some(now.to_owned());
                     clock = format!("export COACH_NOW='{now}'\n");
                 }
                 continue;
             }
             Some((end, _)) if end == line => block = None,
-            Some((_, false)) => {}
-            Some(_) => {
+            Some((_, None)) => {}
+            Some((_, Some(seated))) => {
                 if let Some(command) = line.strip_prefix("$ ") {
-                    let script = std::mem::take(&mut clock) + command;
-                    steps.push(Step { line: at, script, shown: at + 1..at + 1 });
-                    typing = true;
+                    let script = match seated {
+                        true => command.to_owned(),
+                        false => std::mem::take(&mut clock) + command,
+                    };
+                    let (now, shown) = (last.clone(), at + 1..at + 1);
+                    steps.push(Step { line: at, script, now, seated, shown });
+                    typing = !seated;
                     continue;
                 }
                 let inside = steps.last_mut().filter(|step| step.shown.end == at);
@@ -98,22 +121,45 @@ fn steps(lines: &[&str]) -> Result<Vec<Step>, String> {
     }
 }
 
-/// Runs the commands in one shell and an empty home; gives the exit code and output of each that
-/// ended.
-fn run(steps: &[Step]) -> Vec<(i32, String)> {
+/// Runs the commands in an empty home, those between two terminals in one shell; gives the exit code
+/// and output of each that ended.
+fn run(steps: &[Step], lines: &[&str]) -> Vec<(i32, String)> {
     let home = Home::empty();
+    let mut ended = Vec::new();
+    for part in steps.chunk_by(|one, next| !one.seated && !next.seated) {
+        match part {
+            [step] if step.seated => {
+                let answers = lines[step.shown.clone()].iter().filter_map(|l| play::answered(l));
+                let shell = shell(&home, step, &format!("exec {}", step.script));
+                let (code, said) = play::plainly(shell, &answers.collect::<Vec<_>>());
+                ended.push((code, without_ids(&said)));
+            }
+            part => ended.extend(run_in_one(&home, part)),
+        }
+    }
+    ended
+}
+
+/// A shell in a home, at the time of its first step.
+fn shell(home: &Home, first: &Step, script: &str) -> Command {
     let coach = Path::new(env!("CARGO_BIN_EXE_coach")).parent().expect("a directory");
-    let script: String =
-        steps.iter().map(|step| format!("{}\nprintf '\\036%s\\n' $?\n", step.script)).collect();
-    let output = Command::new("/bin/sh")
-        .args(["-c", &format!("exec 2>&1\n{script}")])
+    let mut shell = Command::new("/bin/sh");
+    shell
+        .args(["-c", script])
         .env_clear()
         .env("HOME", home.path())
         .env("PATH", format!("{}:/usr/bin:/bin", coach.display()))
         .env("TZ", "Europe/Berlin")
         .env("TERM", "xterm")
-        .env("COACH_NOW", NOW)
-        .current_dir(home.path())
+        .env("COACH_NOW", first.now.as_deref().unwrap_or(NOW))
+        .current_dir(home.path());
+    shell
+}
+
+fn run_in_one(home: &Home, steps: &[Step]) -> Vec<(i32, String)> {
+    let script: String =
+        steps.iter().map(|step| format!("{}\nprintf '\\036%s\\n' $?\n", step.script)).collect();
+    let output = shell(home, &steps[0], &format!("exec 2>&1\n{script}"))
         .stdin(Stdio::null())
         .output()
         .expect("sh runs");
@@ -163,7 +209,7 @@ fn review(text: &str) -> Result<Review, String> {
     let mut truth: Vec<String> = Vec::new();
     let mut differences = Vec::new();
     let mut copied = 0;
-    for (step, (code, output)) in steps.iter().zip(run(&steps)) {
+    for (step, (code, output)) in steps.iter().zip(run(&steps, &lines)) {
         let told = &lines[step.shown.clone()];
         let blank = told.iter().rev().take_while(|line| line.is_empty()).count();
         let told = &told[..told.len() - blank];

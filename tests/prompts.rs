@@ -3,26 +3,16 @@
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod common;
+#[path = "common/play.rs"]
+mod play;
 
 use common::Home;
-use rexpect::session::{PtySession, spawn_command};
-
-/// Waits at most this long for what is expected, in milliseconds.
-const PATIENCE: u64 = 20_000;
+use play::{code, seat};
+use rexpect::session::PtySession;
 
 /// Starts `coach` with a person at its terminal.
 fn play(home: &Home, args: &[&str]) -> PtySession {
-    let mut command = home.command(args);
-    command.env("NO_COLOR", "1").stdin(std::process::Stdio::inherit());
-    spawn_command(command, Some(PATIENCE)).expect("a pseudo-terminal")
-}
-
-/// The exit code; the library tells it as a status that it does not name for others.
-fn code(session: &PtySession) -> i32 {
-    let status = format!("{:?}", session.process().wait().expect("an end"));
-    let told =
-        status.strip_prefix("Exited(").and_then(|rest| rest.rsplit(", ").next()?.strip_suffix(')'));
-    told.and_then(|code| code.parse().ok()).unwrap_or_else(|| panic!("{status}"))
+    seat(home.command(args))
 }
 
 #[test]

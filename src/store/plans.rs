@@ -58,6 +58,7 @@ const EXCUSED: &[(&str, &str)] = &[
     ("SCAN CONSTANT ROW", "no table"),
     ("SCAN f VIRTUAL TABLE INDEX 0:M1", "the places of a word in the index of words"),
     ("SCAN search VIRTUAL TABLE INDEX 0:M1", "the places of a word in the index of words"),
+    ("SCAN main.search_config", "the settings of the index of words: a row or two"),
     ("SCAN found", "the best so many that were found"),
     ("SCAN (subquery", "at most three rows on each side of a ref that is missing"),
     ("SEARCH engagement USING INDEX engagement_slug (slug=?)", "a slug names one engagement"),
@@ -162,6 +163,8 @@ const READS: &[Read] = reads! {
     "list_people list_organisations", 2, |f| if f == 1 { Amount::Removed } else { Amount::All },
         |r, f| (r.list_people(f == 1)?, r.list_organisations(f == 1)?);
     "list_steps first_command", 1, ALL, |r, _| (r.list_steps(None)?, r.first_command()?);
+    "newest_step", 1, |_| Amount::Part, |r, _| r.newest_step()?;
+    "walk_of", 1, ONE, |r, _| r.walk_of(r.get_session(&named("S1"))?.id)?;
     "list_steps record_named", 1, ONE, |r, _| {
         for given in ["A1", "acme-finance"] {
             r.list_steps(Some(&r.record_named(given, Match::Prefix)?))?;

@@ -59,7 +59,7 @@ pub(super) fn of(arg: &Arg) -> Values {
         "goal" => Noun::Goal,
         "kr" => Noun::KeyResult,
         "session" => Noun::Session,
-        "note" => Noun::Note,
+        "note" | "share" => Noun::Note,
         "person" => Noun::Person,
         // A flag `--org` takes a name; the ref stands alone.
         "org" if arg.is_positional() => Noun::Organisation,

@@ -91,7 +91,11 @@ impl Guide<'_> {
                 return Err(Failure::usage(format!("there is no insight {number} of today"))
                     .hint("a space before the line stores it as it stands"));
             };
-            self.begun = insight.text.lines().next().unwrap_or_default().to_owned();
+            let text = insight.text.lines().next().unwrap_or_default().to_owned();
+            if self.context.around.dumb {
+                return self.commit(Words { text, ..words });
+            }
+            self.begun = text;
             return Ok(());
         }
         let lines: Vec<Line> = words
