@@ -338,7 +338,15 @@ impl Guide<'_> {
         let Some(meant) = self.meant(question, &words) else {
             return Err(Failure::usage("this question is answered on the line"));
         };
-        let Some(edited) = self.context.edit(&words.text, meant)? else { return Ok(()) };
+        let edited = match self.context.edit(&words.text, meant) {
+            Ok(Some(edited)) => edited,
+            Ok(None) => return Ok(()),
+            // What the editor saved is a draft: the walk goes on.
+            Err(failure) => {
+                failure.warn_in_full(&self.context.out);
+                return Ok(());
+            }
+        };
         let text = edited.text.to_string();
         self.context.tick()?;
         let stored = self.answer(question, Words { text, ..words });
