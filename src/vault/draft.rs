@@ -3,7 +3,10 @@
 //! Each is a file of its own in a private directory, encrypted with the journal's key.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use uuid::{NoContext, Timestamp, Uuid};
@@ -20,6 +23,11 @@ const END: &str = "draft";
 
 /// What a file ends with while its words are written: a claimed draft is never taken for a half one.
 pub(super) const WRITING: &str = "writing";
+
+/// How often a draft is looked for while another process has it, and how long in between: five
+/// seconds in all.
+const TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// The short name of a draft has so many letters.
 const SHORT: usize = 6;
@@ -89,6 +97,17 @@ pub(crate) struct Draft {
 pub(crate) struct Claimed {
     claimed: PathBuf,
     path: PathBuf,
+}
+
+/// What came of taking a draft.
+#[derive(Debug)]
+pub(crate) enum Claim {
+    /// It is this process's.
+    Ours(Claimed),
+    /// Another process has stored it, or thrown it away.
+    Gone,
+    /// Another process has it and does not come to an end.
+    Elsewhere,
 }
 
 impl Claimed {
@@ -169,18 +188,48 @@ impl Vault {
         journal: &Path,
     ) -> Result<Vec<Result<Draft, VaultError>>, VaultError> {
         let key = self.key(journal)?;
-        Ok(self.draft_files(journal)?.iter().map(|path| read(path, key.as_ref())).collect())
+        let files = self.draft_files(journal)?;
+        let read = files.iter().map(|path| (path, read(path, key.as_ref())));
+        // One that another process took meanwhile is not damaged.
+        Ok(read
+            .filter(|(path, read)| read.is_ok() || path.exists())
+            .map(|(_, read)| read)
+            .collect())
     }
 
-    /// Takes a draft for this process alone, so that no two store it. Nothing where another process
-    /// has taken it since it was read.
-    pub(crate) fn claim_draft(&self, draft: &Draft) -> Result<Option<Claimed>, VaultError> {
+    /// Takes a draft for this process alone, so that no two store it. While another process has it,
+    /// it is waited for, as for the journal.
+    pub(crate) fn claim_draft(&self, draft: &Draft) -> Result<Claim, VaultError> {
         let claimed = files::beside(&draft.path);
-        match fs::rename(&draft.path, &claimed) {
-            Ok(()) => Ok(Some(Claimed { claimed, path: draft.path.clone() })),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(VaultError::Draft { path: draft.path.clone(), error }),
+        for _ in 0..TRIES {
+            match fs::rename(&draft.path, &claimed) {
+                Ok(()) => return Ok(Claim::Ours(Claimed { claimed, path: draft.path.clone() })),
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(VaultError::Draft { path: draft.path.clone(), error });
+                }
+                // Given back between the two looks, it is there at the next one.
+                Err(_) if !is_claimed(&draft.path) && !draft.path.exists() => {
+                    return Ok(Claim::Gone);
+                }
+                Err(_) => thread::sleep(PAUSE),
+            }
         }
+        Ok(Claim::Elsewhere)
+    }
+
+    /// The newest line that was typed by half in this session.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the guided session asks for it"))]
+    pub(crate) fn unfinished_draft(
+        &self,
+        journal: &Path,
+        session: SessionId,
+    ) -> Result<Option<Draft>, VaultError> {
+        let session = session.to_string().parse::<Handle>().ok();
+        let is_its = |draft: &Draft| {
+            let place = draft.capture.place.as_ref();
+            draft.capture.unfinished && place.and_then(Drafted::session) == session
+        };
+        Ok(self.drafts(journal)?.into_iter().rev().flatten().find(is_its))
     }
 
     /// Keeps a capture as the draft of this id, in the place of what it held before.
@@ -279,8 +328,76 @@ fn read(path: &Path, key: Option<&RawKey>) -> Result<Draft, VaultError> {
     Ok(Draft { id, capture, path: path.to_owned() })
 }
 
+/// Whether a process that runs has taken the draft at `path`.
+fn is_claimed(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let entries = path.parent().and_then(|dir| fs::read_dir(dir).ok()).into_iter().flatten();
+    entries.flatten().any(|entry| {
+        let other = entry.file_name().to_string_lossy().into_owned();
+        let taken = other.strip_prefix(&*name).is_some_and(|rest| rest.ends_with(".new"));
+        taken && files::left_beside(&other).is_none()
+    })
+}
+
 fn read_capture(path: &Path, key: Option<&RawKey>) -> Result<Capture, VaultError> {
     let damaged = || VaultError::BadDraft { path: path.to_owned() };
     let text = store::read_draft(path, key).map_err(|_| damaged())?;
     serde_json::from_str(&text).map_err(|_| damaged())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::Zone;
+    use crate::store::{Clock, Journal};
+    use crate::vault::KeyRing;
+
+    #[test]
+    fn the_newest_line_that_was_typed_by_half_in_a_session_is_found() {
+        let home = tempfile::tempdir().expect("a directory");
+        let (dir, journal) = (home.path().join("keys"), home.path().join("journal.coach"));
+        let vault = Vault {
+            ring: KeyRing { dir, named: None },
+            backups: home.path().join("backups"),
+            drafts: home.path().join("drafts"),
+        };
+        let zone: Zone = "Europe/Berlin".parse().expect("a zone");
+        let moment = |text| Moment::from_stored(text, zone).expect("a moment");
+        let now = moment("2026-11-21T09:00:00.000Z");
+        files::private_file(&journal).expect("a file");
+        drop(Journal::create(&journal, None, Clock { now, today: now.day() }).expect("a journal"));
+        let [engagement, own, other] = [1, 2, 3].map(Uuid::from_u128);
+        let keep = |at, session, unfinished, words: &str| {
+            let place = Drafted::new(
+                EngagementId::new(engagement),
+                Some(SessionId::new(session)),
+                "acme-cfo · session 1".to_owned(),
+            );
+            let capture = Capture {
+                at: moment(at),
+                command: "note".to_owned(),
+                args: vec!["note".to_owned(), "-".to_owned()],
+                place: Some(place),
+                heard: Some(words.to_owned()),
+                typed: None,
+                addressed: true,
+                upon: None,
+                unfinished,
+            };
+            vault.keep_draft(&journal, draft_id(moment(at)), &capture).expect("kept");
+        };
+        let found = || {
+            let found = vault.unfinished_draft(&journal, SessionId::new(own)).expect("drafts");
+            found.map(|draft| (draft.name(), draft.capture.heard.unwrap_or_default()))
+        };
+        keep("2026-11-21T09:00:04.000Z", own, false, "whole");
+        keep("2026-11-21T09:00:05.000Z", other, true, "of another session");
+        assert_eq!(found(), None);
+        keep("2026-11-21T09:00:01.000Z", own, true, "older");
+        keep("2026-11-21T09:00:02.000Z", own, true, "newer");
+        let (name, words) = found().expect("one");
+        assert_eq!(words, "newer");
+        assert!(vault.drop_draft(&journal, &name).expect("dropped"));
+        assert_eq!(found().map(|(_, words)| words).as_deref(), Some("older"));
+    }
 }

@@ -16,7 +16,7 @@ mod seal;
 
 pub(crate) use backup::{Backup, Why};
 pub(crate) use checkup::Finding;
-pub(crate) use draft::{Capture, Draft, Drafted, draft_id, draft_name};
+pub(crate) use draft::{Capture, Claim, Draft, Drafted, draft_id, draft_name};
 pub(crate) use keys::{KeyError, KeyRing, recovery_line};
 pub(crate) use open::{
     Made, Opened, VaultError, are_copies, create, glance, is_journal, key_path, recover,

@@ -12,6 +12,7 @@ use toml_edit::DocumentMut;
 use crate::domain::word::Word;
 use crate::platform::files::{self, Exposure};
 use crate::platform::output::ColorWhen;
+use crate::platform::pager::PagerWhen;
 
 /// Why the config file cannot be used; it was not touched.
 #[derive(Debug)]
@@ -86,6 +87,22 @@ impl Setting for bool {
 
 impl Setting for ColorWhen {
     const FORM: &'static str = "\"auto\", \"always\" or \"never\"";
+
+    fn read(value: &DeValue<'_>) -> Option<Self> {
+        Self::from_word(value.as_str()?)
+    }
+
+    fn typed(text: &str) -> Option<Self> {
+        Self::from_word(text)
+    }
+
+    fn json(&self) -> Json {
+        Json::String(self.word().to_owned())
+    }
+}
+
+impl Setting for PagerWhen {
+    const FORM: &'static str = "\"auto\" or \"never\"";
 
     fn read(value: &DeValue<'_>) -> Option<Self> {
         Self::from_word(value.as_str()?)
@@ -175,6 +192,8 @@ settings! {
     color: ColorWhen = "color", ColorWhen::Auto;
     #[doc = "the command that edits a text; empty: VISUAL, EDITOR, else one that is there"]
     editor: String = "editor", String::new();
+    #[doc = "whether a long answer on a terminal goes through a pager: auto, never"]
+    pager: PagerWhen = "pager", PagerWhen::Auto;
 }
 
 impl Key {
