@@ -3,12 +3,15 @@
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod common;
+#[path = "common/evidence.rs"]
+mod evidence;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
 use common::Home;
+use evidence::not_run;
 use rexpect::session::{PtySession, spawn_command};
 
 /// A home with so many notes, and a pager `pager` that says what it was given.
@@ -112,7 +115,7 @@ fn a_pager_that_is_not_there_or_fails_loses_no_answer() {
 #[test]
 fn less_shows_a_screen_and_may_be_left_early() {
     if !["/usr/bin/less", "/bin/less"].iter().any(|path| std::path::Path::new(path).exists()) {
-        return;
+        return not_run("the usual pager: less is not here");
     }
     let home = home(40);
     let mut coach = play(on_terminal(&home, None, &["notes", "list"]));

@@ -3,10 +3,7 @@
 //! Each is a file of its own in a private directory, encrypted with the journal's key.
 
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use uuid::{NoContext, Timestamp, Uuid};
@@ -23,11 +20,6 @@ const END: &str = "draft";
 
 /// What a file ends with while its words are written: a claimed draft is never taken for a half one.
 pub(super) const WRITING: &str = "writing";
-
-/// How often a draft is looked for while another process has it, and how long in between: five
-/// seconds in all.
-const TRIES: u32 = 100;
-const PAUSE: Duration = Duration::from_millis(50);
 
 /// The short name of a draft has so many letters.
 const SHORT: usize = 6;
@@ -89,40 +81,7 @@ pub(crate) struct Draft {
     pub(crate) id: Uuid,
     pub(crate) capture: Capture,
     /// Its file.
-    path: PathBuf,
-}
-
-/// A draft that is being stored; it waits again unless it is done with.
-#[derive(Debug)]
-pub(crate) struct Claimed {
-    claimed: PathBuf,
-    path: PathBuf,
-}
-
-/// What came of taking a draft.
-#[derive(Debug)]
-pub(crate) enum Claim {
-    /// It is this process's.
-    Ours(Claimed),
-    /// Another process has stored it, or thrown it away.
-    Gone,
-    /// Another process has it and does not come to an end.
-    Elsewhere,
-}
-
-impl Claimed {
-    /// It was stored: the draft goes.
-    pub(crate) fn done(self) -> Result<(), VaultError> {
-        fs::remove_file(&self.claimed)
-            .map_err(|error| VaultError::Draft { path: self.path.clone(), error })
-    }
-}
-
-impl Drop for Claimed {
-    fn drop(&mut self) {
-        // Where it was stored there is nothing to give back.
-        let _ = fs::rename(&self.claimed, &self.path);
-    }
+    pub(super) path: PathBuf,
 }
 
 /// Where the words of a draft were meant to go.
@@ -195,26 +154,6 @@ impl Vault {
             .filter(|(path, read)| read.is_ok() || path.exists())
             .map(|(_, read)| read)
             .collect())
-    }
-
-    /// Takes a draft for this process alone, so that no two store it. While another process has it,
-    /// it is waited for, as for the journal.
-    pub(crate) fn claim_draft(&self, draft: &Draft) -> Result<Claim, VaultError> {
-        let claimed = files::beside(&draft.path);
-        for _ in 0..TRIES {
-            match fs::rename(&draft.path, &claimed) {
-                Ok(()) => return Ok(Claim::Ours(Claimed { claimed, path: draft.path.clone() })),
-                Err(error) if error.kind() != ErrorKind::NotFound => {
-                    return Err(VaultError::Draft { path: draft.path.clone(), error });
-                }
-                // Given back between the two looks, it is there at the next one.
-                Err(_) if !is_claimed(&draft.path) && !draft.path.exists() => {
-                    return Ok(Claim::Gone);
-                }
-                Err(_) => thread::sleep(PAUSE),
-            }
-        }
-        Ok(Claim::Elsewhere)
     }
 
     /// The newest line that was typed by half in this session.
@@ -326,17 +265,6 @@ fn read(path: &Path, key: Option<&RawKey>) -> Result<Draft, VaultError> {
     let id = path.file_stem().and_then(|stem| Uuid::parse_str(stem.to_str()?).ok());
     let id = id.ok_or_else(|| VaultError::BadDraft { path: path.to_owned() })?;
     Ok(Draft { id, capture, path: path.to_owned() })
-}
-
-/// Whether a process that runs has taken the draft at `path`.
-fn is_claimed(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let entries = path.parent().and_then(|dir| fs::read_dir(dir).ok()).into_iter().flatten();
-    entries.flatten().any(|entry| {
-        let other = entry.file_name().to_string_lossy().into_owned();
-        let taken = other.strip_prefix(&*name).is_some_and(|rest| rest.ends_with(".new"));
-        taken && files::left_beside(&other).is_none()
-    })
 }
 
 fn read_capture(path: &Path, key: Option<&RawKey>) -> Result<Capture, VaultError> {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 mod backup;
 mod checkup;
+mod claim;
 mod draft;
 mod keys;
 mod open;
@@ -16,7 +17,8 @@ mod seal;
 
 pub(crate) use backup::{Backup, Why};
 pub(crate) use checkup::Finding;
-pub(crate) use draft::{Capture, Claim, Draft, Drafted, draft_id, draft_name};
+pub(crate) use claim::Claim;
+pub(crate) use draft::{Capture, Draft, Drafted, draft_id, draft_name};
 pub(crate) use keys::{KeyError, KeyRing, recovery_line};
 pub(crate) use open::{
     Made, Opened, VaultError, are_copies, create, glance, is_journal, key_path, recover,

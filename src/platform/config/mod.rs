@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
+mod kind;
 mod settings;
 pub(crate) use settings::{Config, ConfigError, KEYS, Key, edit};
 
