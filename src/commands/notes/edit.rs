@@ -101,7 +101,7 @@ impl Edit {
         }
         let reference = note.reference.to_string();
         let mut args = ["notes", "edit", &reference, "--text", "-"].map(str::to_owned).to_vec();
-        args.extend(self.reason.iter().flat_map(|why| ["--reason".to_owned(), why.to_string()]));
+        args.extend(self.reason.iter().map(|why| format!("--reason={why}")));
         let session = match &note.session {
             Some(session) => Some(context.read(|r| Ok(r.get_session(&Handle::Ref(*session))?.id))?),
             None => None,
