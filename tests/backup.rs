@@ -311,7 +311,7 @@ fn copies_made_at_once_are_all_known_and_a_draft_is_stored_once() {
     draft::plant(&home, "said once");
     thread::scope(|scope| {
         for _ in 0..4 {
-            scope.spawn(|| home.run(["drafts", "store"]));
+            scope.spawn(|| home.ok(["drafts", "store"]));
         }
     });
     let notes = home.json(["notes", "list"]).to_string();

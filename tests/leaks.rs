@@ -284,6 +284,42 @@ fn copies_drafts_and_what_is_sent_to_a_helper_hold_no_word_in_the_clear() {
 }
 
 #[test]
+fn a_text_in_an_editor_lies_in_the_clear_in_its_room_alone_and_no_longer_than_that() {
+    // In the directory of the login where it is private, else in that of the state.
+    for (mode, place) in [(0o700, "runtime/coachlog"), (0o755, ".local/state/coachlog/editing")] {
+        let home = Home::with_two_clients();
+        home.ok(["note", "-e", "acme-cfo", "words"]);
+        for dir in ["runtime", "tmp"] {
+            fs::create_dir(home.path().join(dir)).expect("a directory");
+        }
+        evidence::set_mode(&home.path().join("runtime"), mode);
+        // The word is put together there, so that the script does not hold it.
+        let script = "#!/bin/sh\nprintf 'zq%s' marktext > \"$1\"; cp \"$1\" \"$1~\"; echo written\n\
+                      read line; exit 1\n";
+        let editor = home.path().join("an-editor");
+        fs::write(&editor, script).expect("a script");
+        evidence::set_mode(&editor, 0o700);
+        let mut command = home.command(["notes", "edit", "N1"]);
+        command.env("VISUAL", &editor).stdin(Stdio::inherit());
+        for (name, dir) in [("XDG_RUNTIME_DIR", "runtime"), ("TMPDIR", "tmp")] {
+            command.env(name, home.path().join(dir));
+        }
+        let mut coach = rexpect::session::spawn_command(command, Some(30_000)).expect("a terminal");
+        coach.exp_string("written").expect("the editor");
+        let during = leaks(home.path());
+        assert_eq!(during.len(), 2, "{during:?}");
+        let room = home.path().join(place);
+        assert!(during.iter().all(|path| Path::new(path).starts_with(&room)), "{during:?}");
+        coach.send_line("").expect("typed");
+        coach.exp_eof().expect("an end");
+        assert_eq!(home.json(["drafts", "list"])[0]["text"], "zqmarktext");
+        assert_eq!(leaks(home.path()), Vec::<String>::new());
+        home.ok(["drafts", "store"]);
+        assert_eq!(leaks(home.path()), Vec::<String>::new());
+    }
+}
+
+#[test]
 fn a_recap_holds_what_the_coachee_may_read_and_no_other_word() {
     let home = marked(&[]);
     for (session, open) in OPEN {
@@ -416,14 +452,14 @@ fn no_error_or_confirmation_names_another_client() {
 }
 
 #[test]
-fn no_other_program_is_ever_started_but_an_editor() {
+fn no_other_program_is_ever_started_but_an_editor_and_a_pager() {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     while let Some(folder) = folders.pop() {
         for path in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("one").path())
         {
             if path.is_dir() {
                 folders.push(path);
-            } else if !path.ends_with("platform/editor.rs") {
+            } else if !["editor.rs", "pager.rs"].iter().any(|file| path.ends_with(file)) {
                 let source = fs::read_to_string(&path).expect("a source");
                 let source = source.replace("clap::Command::new(", "");
                 for spawning in

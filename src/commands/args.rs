@@ -195,6 +195,32 @@ impl<T: Subcommand> Args for Lazy<T> {
     }
 }
 
+/// A noun that says something without a verb too; its verbs are built only when it is named.
+#[derive(Debug)]
+pub(crate) struct Alone<T>(pub(crate) Option<T>);
+
+impl<T: FromArgMatches> FromArgMatches for Alone<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let named = matches.subcommand_name().is_some();
+        named.then(|| T::from_arg_matches(matches)).transpose().map(Alone)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl<T: Subcommand> Args for Alone<T> {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command.defer(T::augment_subcommands)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        command.defer(T::augment_subcommands_for_update)
+    }
+}
+
 /// Declares the verbs of a noun, each with its line of help, and sends each to its command. The
 /// enum has no doc comment of its own: it would take the place of the noun's help.
 macro_rules! verbs {

@@ -1,4 +1,5 @@
-//! `coach drafts`: words that could not be stored because the journal was busy.
+//! `coach drafts`: words that were not stored: the journal was busy, an editor failed, or a line was
+//! typed by half.
 
 use clap::Args;
 use serde::Serialize;
@@ -11,15 +12,15 @@ use crate::domain::record::Record;
 use crate::domain::time::Moment;
 use crate::platform::output::{Card, Format};
 use crate::platform::table::{Column, or_nothing};
-use crate::vault::{Draft, Drafted};
+use crate::vault::{Claim, Draft, Drafted};
 
 verbs! {
     DraftsCommand {
-        /// List words that wait to be stored
+        /// List words that wait to be stored (also plain `coach drafts`)
         List(List),
         /// Show one in full
         Show(Show),
-        /// Store them where they were meant to go, all or one
+        /// Store them where they were meant to go, all that are finished or one
         Store(Store),
         /// Throw one away; it is shown once more
         Discard(Discard),
@@ -37,6 +38,8 @@ struct Told {
     /// Where the words were meant to go; absent where that could not be read either.
     place: Option<String>,
     text: String,
+    /// Whether it is a line that was typed by half.
+    unfinished: bool,
     #[serde(skip)]
     about: About,
 }
@@ -48,7 +51,8 @@ impl Concerns for Told {
 }
 
 impl Record for Told {
-    const KEYS: &'static [&'static str] = &["ref", "id", "at", "command", "place", "text"];
+    const KEYS: &'static [&'static str] =
+        &["ref", "id", "at", "command", "place", "text", "unfinished"];
 }
 
 impl From<&Draft> for Told {
@@ -65,6 +69,7 @@ impl From<&Draft> for Told {
                 .clone()
                 .or_else(|| draft.capture.typed.clone())
                 .unwrap_or_else(|| draft.capture.args.join(" ")),
+            unfinished: draft.capture.unfinished,
             about: match draft.capture.place.as_ref().and_then(Drafted::engagement) {
                 Some(engagement) => About::Engagement(engagement),
                 None => About::Unsaid,
@@ -86,12 +91,14 @@ const COLUMNS: &[Column<Told>] = &[
     Column::neutral("command", |d| (&d.command).into()),
     Column::new("for", |d| or_nothing(d.place.as_ref())),
     Column::prose("text", |d| (&d.text).into()),
+    Column::new("", |d| if d.unfinished { "unfinished" } else { "" }.into()),
 ];
 
 fn card(draft: &Told) -> Card {
     Card::new(format!("{}  {}", draft.name, draft.command))
         .fact("at", draft.at.spoken())
         .fact("for", draft.place.as_deref().unwrap_or_default())
+        .fact("state", if draft.unfinished { "unfinished" } else { "" })
         .fact("text", &draft.text)
 }
 
@@ -160,7 +167,7 @@ impl Leaf for Discard {
 /// Arguments of `drafts store`.
 #[derive(Args, Debug)]
 pub(crate) struct Store {
-    /// Without it, all of them, the oldest first
+    /// Without it, all that are finished, the oldest first
     #[arg(value_name = "DRAFT")]
     draft: Option<String>,
 }
@@ -172,7 +179,16 @@ impl Leaf for Store {
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let drafts = match &self.draft {
             Some(name) => vec![named(context, name)?],
-            None => all(context)?,
+            None => {
+                let (unfinished, drafts): (Vec<_>, Vec<_>) =
+                    all(context)?.into_iter().partition(|draft| draft.capture.unfinished);
+                for name in unfinished.iter().map(Draft::name) {
+                    context.out.status(&format!(
+                        "{name} is unfinished and waits; as it is: coach drafts store {name}"
+                    ));
+                }
+                drafts
+            }
         };
         if drafts.is_empty() {
             context.out.status("no words wait to be stored");
@@ -231,7 +247,19 @@ impl Store {
             ))
             .hint("leave the editor first: then its words are stored"));
         }
-        let Some(claimed) = context.vault().claim_draft(draft)? else { return Ok(()) };
+        let claimed = match context.vault().claim_draft(draft)? {
+            Claim::Ours(claimed) => claimed,
+            Claim::Gone => {
+                context.out.status(&format!("{name} is no longer here: another process took it"));
+                return Ok(());
+            }
+            Claim::Elsewhere => {
+                return Err(Failure::refused(format!(
+                    "another process is storing {name}; nothing was stored"
+                ))
+                .hint("see what became of it: coach drafts list"));
+            }
+        };
         super::again(&draft.capture.args, desk).map_err(|failure| match draft.capture.upon {
             // What is to replace a record can go nowhere else.
             Some(_) => failure.hint(format!("the words still wait: coach drafts show {name}")),
@@ -245,6 +273,7 @@ impl Store {
 
 /// The drafts that can be read; of the others it is said which they are.
 fn all(context: &Context) -> Result<Vec<Draft>, Failure> {
+    context.gather_left();
     let found = context.vault().drafts(&context.journal_path())?;
     let read = found
         .into_iter()

@@ -25,7 +25,7 @@ Between sessions
   person, org           who is coached, who sponsors, who pays
   history, undo, redo   every step, and taking it back
   backup, restore       copies of the journal, one is made each day
-  doctor, drafts        is all well? words that a busy journal refused
+  doctor, drafts        is all well? words that wait to be stored
   init, key, demo       your journal and its key; a sample to try things on
   config, completions   your settings; Tab in your shell; man: the manual
 Many commands take

@@ -20,7 +20,7 @@ const EXITS: &[(&str, &str)] = &[
     ("3", "not found, or the name fits more than one"),
     ("4", "a rule says no"),
     ("5", "the journal cannot be used: locked, wrong key, full disk, damaged, newer"),
-    ("6", "something outside it: an output file, the terminal"),
+    ("6", "something outside it: an output file, the editor, the terminal"),
     ("70", "a bug"),
     ("130", "interrupted"),
 ];
@@ -35,7 +35,11 @@ const FILES: &[(&str, &str)] = &[
     ("~/.local/share/coachlog/backups/", "copies of the journal, encrypted as it is: coach backup"),
     (
         "~/.local/state/coachlog/drafts/",
-        "words that a busy journal refused, encrypted as it is: coach drafts",
+        "words that were kept and not stored yet, encrypted as it is: coach drafts",
+    ),
+    (
+        "$XDG_RUNTIME_DIR/coachlog/, else ~/.local/state/coachlog/editing/",
+        "a text while an editor has it open; it goes with the editor, or at the next command",
     ),
 ];
 
@@ -45,6 +49,12 @@ const ENVIRONMENT: &[(&str, &str)] = &[
         "COACH_DISCREET",
         "on (1, true, yes): other engagements show by their reference only, everywhere, Tab too; \
          off (0, false, no, empty): never; not set: while a session is open",
+    ),
+    ("VISUAL, EDITOR", "the editor, where the setting editor names none: VISUAL comes first"),
+    (
+        "COACH_PAGER, PAGER",
+        "the pager for answers that are longer than the terminal, less where neither is set; \
+         empty or cat: none",
     ),
     ("NO_COLOR, CLICOLOR_FORCE", "never, or always, use colour; --color comes before them"),
     ("TZ", "the time zone, such as Europe/Berlin"),

@@ -13,6 +13,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::platform::clock;
 use crate::platform::config::Surroundings;
 use crate::platform::output::ColorWhen;
+use crate::platform::pager::Pager;
 use crate::platform::signal::Interrupt;
 use crate::store::Shown;
 
@@ -48,7 +49,7 @@ mod session;
 mod stage;
 mod today;
 
-use args::{Globals, Lazy};
+use args::{Alone, Globals, Lazy};
 use context::Desk;
 use failure::Failure;
 
@@ -105,8 +106,8 @@ enum Command {
     Redo(history::Redo),
     /// Show where the key is, and bring it back from its recovery line
     Key(Lazy<key::KeyCommand>),
-    /// List and store words that a busy journal refused
-    Drafts(Lazy<drafts::DraftsCommand>),
+    /// List and store words that were kept and not stored yet
+    Drafts(Alone<drafts::DraftsCommand>),
     /// Make, list and check copies of the journal
     Backup(Lazy<backup::BackupCommand>),
     /// Bring the journal back from a copy; what was there is kept
@@ -159,7 +160,8 @@ impl Command {
             Self::Undo(leaf) => desk.run(leaf),
             Self::Redo(leaf) => desk.run(leaf),
             Self::Key(Lazy(noun)) => noun.run(desk),
-            Self::Drafts(Lazy(noun)) => noun.run(desk),
+            Self::Drafts(Alone(Some(noun))) => noun.run(desk),
+            Self::Drafts(Alone(None)) => desk.run(drafts::List {}),
             Self::Backup(Lazy(noun)) => noun.run(desk),
             Self::Restore(leaf) => desk.run(leaf),
             Self::Doctor(leaf) => desk.run(leaf),
@@ -230,7 +232,7 @@ pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
     let interrupt = Interrupt::install();
     let (globals, command, shown) = match parse(&args) {
         Ok(parsed) => parsed,
-        Err(error) => return failure::report_usage(&error, &args),
+        Err(error) => return failure::report_usage(&error, &args, &interrupt),
     };
     let around = match Surroundings::look() {
         Ok(around) => around,
@@ -245,7 +247,8 @@ pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
             return Failure::from(broken).report(&globals.output(&around, color));
         }
     };
-    let output = globals.output(&around, globals.color(&around).unwrap_or(ColorWhen::Auto));
+    let mut output = globals.output(&around, globals.color(&around).unwrap_or(ColorWhen::Auto));
+    output.pager = Pager::of(&around, &interrupt).filter(|_| !globals.no_input);
     if let Some(slip) = slip.filter(|_| !command.as_ref().is_some_and(Command::reads_config)) {
         Failure::slip(slip).warn_in_full(&output);
     }

@@ -10,6 +10,7 @@ pub(crate) mod editor;
 pub(crate) mod files;
 pub(crate) mod output;
 mod page;
+pub(crate) mod pager;
 pub(crate) mod prompt;
 pub(crate) mod room;
 pub(crate) mod signal;

@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::config::Surroundings;
 use super::files;
 pub(crate) use super::page::{Card, Page};
+use super::pager::Pager;
 use super::table::{Column, Style, Tone, draw, paint, safe};
 use crate::domain::discretion::{About, Concerns, Veil};
 use crate::domain::record::Record;
@@ -74,6 +75,8 @@ pub(crate) struct Output {
     pub(crate) verbose: bool,
     /// The answer goes here instead of stdout; with `true` over a file that is there.
     pub(crate) file: Option<(PathBuf, bool)>,
+    /// What shows an answer that is longer than the terminal; none where it is just printed.
+    pub(crate) pager: Option<Pager>,
     /// What is hidden from those who look on; every copy of this output knows it.
     veil: Rc<RefCell<Option<Veil>>>,
     style: Style,
@@ -95,6 +98,7 @@ impl Output {
             quiet: false,
             verbose: false,
             file: None,
+            pager: None,
             veil: Rc::default(),
             style: Style {
                 color: color(around.stdout_is_terminal),
@@ -251,6 +255,9 @@ impl Output {
 
     fn answer(&self, text: &str) -> Result<(), OutputError> {
         let Some((path, over)) = &self.file else {
+            if matches!(self.format, Format::Table | Format::Text) && paged(&self.pager, text) {
+                return Ok(());
+            }
             let mut out = io::stdout().lock();
             return match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(OutputError::Closed),
@@ -329,6 +336,11 @@ impl Output {
         // Where stderr is gone there is nobody to tell.
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
+}
+
+/// Shows a text that is longer than the terminal; false where it is to be printed.
+pub(crate) fn paged(pager: &Option<Pager>, text: &str) -> bool {
+    pager.as_ref().is_some_and(|pager| pager.is_for(text) && pager.show(text))
 }
 
 /// Prints text that clap composed: help and version on stdout, errors on stderr.

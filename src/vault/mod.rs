@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 mod backup;
 mod checkup;
+mod claim;
 mod draft;
 mod keys;
 mod open;
@@ -16,6 +17,7 @@ mod seal;
 
 pub(crate) use backup::{Backup, Why};
 pub(crate) use checkup::Finding;
+pub(crate) use claim::Claim;
 pub(crate) use draft::{Capture, Draft, Drafted, draft_id, draft_name};
 pub(crate) use keys::{KeyError, KeyRing, recovery_line};
 pub(crate) use open::{

@@ -11,6 +11,7 @@ use super::Context;
 use crate::commands::failure::Failure;
 use crate::domain::text::{Prose, TextError};
 use crate::platform::editor::{Editor, EditorError};
+use crate::platform::files;
 use crate::platform::output::Output;
 use crate::platform::prompt::Stop;
 use crate::platform::room::{Room, Rooms};
@@ -147,7 +148,7 @@ impl Context {
             .map_err(Failure::from)
             .and_then(|()| {
                 let text = room.text();
-                crate::platform::files::write_private(&text, given.as_bytes())
+                files::write_private(&text, given.as_bytes())
                     .map_err(|error| no_room((text, error)))
             });
         if let Err(failure) = prepared {

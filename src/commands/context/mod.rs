@@ -66,13 +66,18 @@ impl Desk {
         } else {
             Box::new(Nobody)
         };
+        let mut out = self.out;
+        if L::TAKES.writes {
+            // What was written is told at once.
+            out.pager = None;
+        }
         let mut context = Context {
             name: L::NAME,
             interactive: self.around.is_interactive() && !self.globals.no_input,
             globals: self.globals,
             around: self.around,
             clock: Clock { now: self.now, today },
-            out: self.out,
+            out,
             prompt,
             journal: None,
             key: None,

@@ -13,10 +13,12 @@ use crate::domain::method::Limit;
 use crate::domain::text::TextError;
 use crate::domain::time::{WHEN_EXAMPLES, WhenError};
 use crate::platform::clock::ClockError;
-use crate::platform::config::NoHome;
+use crate::platform::config::{NoHome, Surroundings};
 use crate::platform::editor::EditorError;
 use crate::platform::output::{self, Output, OutputError};
+use crate::platform::pager::Pager;
 use crate::platform::prompt::Stop;
+use crate::platform::signal::Interrupt;
 use crate::platform::table;
 
 mod config;
@@ -181,7 +183,11 @@ pub(super) fn report_early(failure: Failure) -> ExitCode {
 }
 
 /// Reports what clap found wrong with a command line, or prints its help.
-pub(super) fn report_usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
+pub(super) fn report_usage(
+    error: &clap::Error,
+    args: &[OsString],
+    interrupt: &Interrupt,
+) -> ExitCode {
     let capture = args.iter().skip(1).any(|arg| {
         ["check-in", "deep-dive", "challenge", "action-planning", "plan", "note"]
             .iter()
@@ -191,12 +197,13 @@ pub(super) fn report_usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
         args.iter().any(|arg| ["-h", "--help", "-V", "--version"].iter().any(|flag| arg == flag));
     let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     if help && (asked || !capture) {
-        let shown = error.print().and_then(|()| match error.kind() {
-            ErrorKind::DisplayHelp if !error.render().to_string().starts_with(OVERVIEW) => {
-                output::raw("\nMany commands take more: coach help\n", false)
-            }
-            _ => Ok(()),
-        });
+        let is_leaf = error.kind() == ErrorKind::DisplayHelp
+            && !error.render().to_string().starts_with(OVERVIEW);
+        let more = if is_leaf { "\nMany commands take more: coach help\n" } else { "" };
+        if paged(error, more, args, interrupt) {
+            return ExitCode::SUCCESS;
+        }
+        let shown = error.print().and_then(|()| output::raw(more, false));
         return match shown {
             Err(io) if io.kind() != std::io::ErrorKind::BrokenPipe => {
                 ExitCode::from(Kind::Outside as u8)
@@ -227,6 +234,17 @@ pub(super) fn report_usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
         );
     }
     ExitCode::from(Kind::Usage as u8)
+}
+
+/// Shows a help that is longer than the terminal; false where it is to be printed.
+fn paged(error: &clap::Error, more: &str, args: &[OsString], interrupt: &Interrupt) -> bool {
+    let Ok(around) = Surroundings::look() else { return false };
+    let text = match around.no_color {
+        true => format!("{}{more}", error.render()),
+        false => format!("{}{more}", error.render().ansi()),
+    };
+    let pager = Pager::of(&around, interrupt);
+    output::paged(&pager.filter(|_| !args.iter().any(|arg| arg == "--no-input")), &text)
 }
 
 /// Makes a panic say what it is and end with the code of a bug.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
+mod kind;
 mod settings;
 pub(crate) use settings::{Config, ConfigError, KEYS, Key, edit};
 
@@ -24,6 +25,12 @@ pub(crate) struct Surroundings {
     /// Where files of a login lie that go with it, below `XDG_RUNTIME_DIR`; absent where that is
     /// not set.
     pub(crate) runtime_dir: Option<PathBuf>,
+    /// The terminal's height: `LINES`, else as it says; absent where neither is known.
+    pub(crate) lines: Option<usize>,
+    /// The command line of the pager: `COACH_PAGER`, else `PAGER`, else less. Empty means none.
+    pub(crate) pager: String,
+    /// Whether `LESS` is set.
+    pub(crate) less_is_set: bool,
     /// The editor that the environment names, and the variable that names it.
     pub(crate) editor: Option<(&'static str, String)>,
     /// `COACH_JOURNAL`, if set.
@@ -129,7 +136,9 @@ impl Surroundings {
     pub(crate) fn look() -> Result<Self, NoHome> {
         let dirs = ProjectDirs::from("", "", "coachlog").ok_or(NoHome)?;
         let columns = env("COLUMNS").and_then(|text| text.to_str()?.parse().ok());
-        let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let lines = env("LINES").and_then(|text| text.to_str()?.parse().ok());
+        let terminal = terminal_size::terminal_size();
+        let pager = set("COACH_PAGER").or_else(|| set("PAGER"));
         Ok(Self {
             data_dir: dirs.data_dir().to_owned(),
             state_dir: dirs.state_dir().unwrap_or(dirs.data_dir()).to_owned(),
@@ -145,7 +154,15 @@ impl Surroundings {
             force_color: env("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
             dumb: env("TERM").is_none_or(|term| term == "dumb"),
             program_off_path: program_off_path(),
-            columns: columns.filter(|width| *width >= 20).or_else(terminal).unwrap_or(80),
+            columns: columns
+                .filter(|width| *width >= 20)
+                .or_else(|| terminal.map(|(width, _)| usize::from(width.0)))
+                .unwrap_or(80),
+            lines: lines
+                .filter(|lines| *lines > 0)
+                .or_else(|| terminal.map(|(_, height)| usize::from(height.0))),
+            pager: pager.map_or_else(|| "less".into(), |line| line.to_string_lossy().into_owned()),
+            less_is_set: set("LESS").is_some(),
             config: OnceCell::new(),
         })
     }

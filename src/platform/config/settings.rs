@@ -9,9 +9,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toml_edit::DocumentMut;
 
-use crate::domain::word::Word;
+use super::kind::Setting;
 use crate::platform::files::{self, Exposure};
 use crate::platform::output::ColorWhen;
+use crate::platform::pager::PagerWhen;
 
 /// Why the config file cannot be used; it was not touched.
 #[derive(Debug)]
@@ -56,64 +57,6 @@ pub(crate) struct Key {
     /// What its value can be.
     form: &'static str,
     typed: fn(&str) -> Option<Json>,
-}
-
-/// A type that a setting can have.
-trait Setting: Sized {
-    /// What its value can be, for an error.
-    const FORM: &'static str;
-
-    fn read(value: &DeValue<'_>) -> Option<Self>;
-    fn typed(text: &str) -> Option<Self>;
-    fn json(&self) -> Json;
-}
-
-impl Setting for bool {
-    const FORM: &'static str = "true or false";
-
-    fn read(value: &DeValue<'_>) -> Option<Self> {
-        value.as_bool()
-    }
-
-    fn typed(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
-
-    fn json(&self) -> Json {
-        Json::Bool(*self)
-    }
-}
-
-impl Setting for ColorWhen {
-    const FORM: &'static str = "\"auto\", \"always\" or \"never\"";
-
-    fn read(value: &DeValue<'_>) -> Option<Self> {
-        Self::from_word(value.as_str()?)
-    }
-
-    fn typed(text: &str) -> Option<Self> {
-        Self::from_word(text)
-    }
-
-    fn json(&self) -> Json {
-        Json::String(self.word().to_owned())
-    }
-}
-
-impl Setting for String {
-    const FORM: &'static str = "a command line in quotes, such as \"vim\" or \"code --wait\"";
-
-    fn read(value: &DeValue<'_>) -> Option<Self> {
-        value.as_str().map(str::to_owned)
-    }
-
-    fn typed(text: &str) -> Option<Self> {
-        Some(text.to_owned())
-    }
-
-    fn json(&self) -> Json {
-        Json::String(self.clone())
-    }
 }
 
 /// Declares the settings: what each is for, its field, its type, its name in the file, its default.
@@ -175,6 +118,8 @@ settings! {
     color: ColorWhen = "color", ColorWhen::Auto;
     #[doc = "the command that edits a text; empty: VISUAL, EDITOR, else one that is there"]
     editor: String = "editor", String::new();
+    #[doc = "whether a long answer on a terminal goes through a pager: auto, never"]
+    pager: PagerWhen = "pager", PagerWhen::Auto;
 }
 
 impl Key {
