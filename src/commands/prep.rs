@@ -2,11 +2,11 @@
 
 use clap::Args;
 
+use super::commitment;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
-use crate::domain::action::ActionOwner;
 use crate::domain::discretion::Concerns;
-use crate::domain::prep::{Commitment, Prep as Page, Progress};
+use crate::domain::prep::{Prep as Page, Progress};
 use crate::domain::session::Session;
 use crate::domain::time::{Day, Zone};
 use crate::platform::output::{Format, Page as Sheet};
@@ -81,11 +81,15 @@ fn coming(r: &Reader<'_>) -> Result<Session, Failure> {
 
 fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
     let engagement = &page.engagement;
-    let mut sheet = Sheet::new(
-        page.about(),
-        format!("{}  {}", engagement.slug, engagement.coachee_names.join(", ")),
-    );
-    sheet.line(session_line(page, own));
+    let title = match engagement.own {
+        true => format!("{}  where you stand", engagement.slug),
+        false => format!("{}  {}", engagement.slug, engagement.coachee_names.join(", ")),
+    };
+    let mut sheet = Sheet::new(page.about(), title);
+    // Who works alone has no session to come; a session in their engagement is one with a coach.
+    if !engagement.own || page.session.is_some() {
+        sheet.line(session_line(page, own));
+    }
     if let (Some(last), Some(days)) = (&page.last, page.days_since_last) {
         let minutes = last.minutes.map_or_else(String::new, |minutes| format!(", {minutes} min"));
         sheet.line(format!(
@@ -98,11 +102,12 @@ fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
             sheet.quiet(summary);
         }
     }
-    sheet.head("Open commitments");
+    let head = |clients, own| if engagement.own { own } else { clients };
+    sheet.head(head("Open commitments", "Your open commitments"));
     let shown = if full { page.actions.len() } else { COMMITMENTS };
     for commitment in page.actions.iter().take(shown) {
         let tone = if commitment.action.overdue { Tone::Bad } else { Tone::Plain };
-        sheet.item(&commitment.action.what, &commitment_facts(commitment), tone);
+        sheet.item(&commitment.action.what, &commitment::facts(commitment), tone);
         let told = commitment.action.outcomes.last();
         if let Some((told, reflection)) =
             told.and_then(|told| Some((told, told.reflection.as_ref()?)))
@@ -122,7 +127,7 @@ fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
         }
     }
     if !page.between.is_empty() {
-        sheet.head("Noted since");
+        sheet.head(head("Noted since", "What you wrote lately"));
         let shown = if full { page.between.len() } else { INSIGHTS as usize };
         for note in page.between.iter().take(shown) {
             sheet.item(&note.text, &note.at.day().to_string(), Tone::Plain);
@@ -132,7 +137,15 @@ fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
             more => sheet.quiet(&format!("and {more} more: coach notes list {}", engagement.slug)),
         }
     }
-    sheet.head("Goals");
+    if !page.habits.is_empty() {
+        sheet.head(head("Habits", "Your habits"));
+    }
+    for habit in &page.habits {
+        let due = habit.due.map_or("kept".to_owned(), |due| format!("by {}", due.spoken()));
+        let facts = format!("{}, {due}, {}", habit.reference, habit.streak_spoken());
+        sheet.item(&habit.text, &facts, Tone::Plain);
+    }
+    sheet.head(head("Goals", "Your goals"));
     if page.goals.is_empty() {
         sheet.quiet("none");
     }
@@ -177,26 +190,6 @@ fn ago(days: i64) -> String {
         1 => "yesterday".to_owned(),
         days => format!("{days} days ago"),
     }
-}
-
-fn commitment_facts(commitment: &Commitment) -> String {
-    let action = &commitment.action;
-    let mut facts = vec![action.reference.to_string()];
-    if action.owner == ActionOwner::Coach {
-        facts.push("yours".to_owned());
-    }
-    facts.extend(action.due.map(|due| match action.overdue {
-        true => format!("overdue since {}", due.spoken()),
-        false => format!("due {}", due.spoken()),
-    }));
-    facts.push(match commitment.age_days {
-        1 => "1 day old".to_owned(),
-        days => format!("{days} days old"),
-    });
-    if action.carried > 0 {
-        facts.push(format!("carried {}", action.carried));
-    }
-    facts.join(", ")
 }
 
 fn trend(progress: &Progress) -> String {

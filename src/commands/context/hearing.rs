@@ -95,6 +95,12 @@ impl Context {
         self.hearing.answers.push("-".to_owned());
     }
 
+    /// What was typed at prompts so far is stored: what follows is heard anew.
+    pub(crate) fn heard_out(&mut self) {
+        self.hearing.heard = None;
+        self.hearing.answers.clear();
+    }
+
     /// Remembers an answer that a flag could have given.
     pub(crate) fn answered_as(&mut self, flag: &str, value: &str) {
         self.hearing.answers.extend([flag.to_owned(), value.to_owned()]);

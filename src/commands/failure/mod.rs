@@ -169,7 +169,7 @@ pub(super) fn report_early(failure: Failure) -> ExitCode {
 /// Reports what clap found wrong with a command line, or prints its help.
 pub(super) fn report_usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
     let capture = args.iter().skip(1).any(|arg| {
-        ["check-in", "deep-dive", "challenge", "action-planning", "plan", "note"]
+        ["check-in", "deep-dive", "challenge", "action-planning", "plan", "note", "reflect"]
             .iter()
             .any(|name| arg == name)
     });

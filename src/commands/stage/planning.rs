@@ -54,7 +54,7 @@ impl Leaf for ActionPlanning {
     }
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let target = place::find(context, self.capture.session.as_ref(), Between::Refused)?;
+        let target = place::find(context, self.capture.session.as_ref(), Between::Own)?;
         let mut due = self.said.due(context)?;
         context.read(|r| self.said.check(r, target.place.engagement))?;
         let what = place::words(context, &self.capture.text, &target, Some(ACTION_PLANNING))?
