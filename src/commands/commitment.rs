@@ -102,6 +102,7 @@ pub(super) fn facts(commitment: &prep::Commitment) -> String {
         false => format!("due {}", due.spoken()),
     }));
     facts.push(match commitment.age_days {
+        0 => "new today".to_owned(),
         1 => "1 day old".to_owned(),
         days => format!("{days} days old"),
     });

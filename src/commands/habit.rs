@@ -48,13 +48,14 @@ fn habit_card(habit: &Habit) -> Card {
         .fact("since", habit.began.spoken())
         .fact("streak", habit.streak_spoken())
         .fact("kept", kept.join("\n"))
-        .fact("next", due_cell(habit))
+        .fact("this time", due_cell(habit))
         .fact("removed", if habit.removed { "yes" } else { "" })
 }
 
 /// By which day it waits, or that it was kept.
 fn due_cell(habit: &Habit) -> Cell {
     match habit.due {
+        _ if habit.removed => "".into(),
         Some(due) => format!("by {}", due.spoken()).into(),
         None => Cell::from("kept").tone(Tone::Good),
     }
@@ -121,7 +122,7 @@ impl Tick {
     /// Says what is strange about a tick: that it was there before, or counts for nothing.
     fn tell(&self, context: &Context, habit: &Habit, on: Day, new: bool) {
         if !new {
-            context.out.status(&format!("it was ticked on {} before", on.spoken()));
+            context.out.status(&format!("it was ticked on {} already", on.spoken()));
         } else if !self.remove && habit.is_before(on) {
             let first = habit.first_day().spoken();
             context.out.warning(&format!(

@@ -16,6 +16,9 @@ pub(super) fn engagement(context: &mut Context) -> Result<Engagement, Failure> {
     context.read(|r| match (drafted, &named) {
         (Some(id), _) => Ok(r.get_engagement(id)?),
         (None, Some(name)) => Ok(r.find_engagement(name, how)?),
-        (None, None) => r.own_engagement()?.ok_or_else(|| Refusal::NothingOwn.into()),
+        (None, None) => match r.own_engagement()? {
+            Some(own) if own.removed => Err(Refusal::Removed { name: own.slug.to_string() }.into()),
+            own => own.ok_or_else(|| Refusal::NothingOwn.into()),
+        },
     })
 }

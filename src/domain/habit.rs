@@ -81,7 +81,8 @@ pub(crate) struct Habit {
     pub(crate) longest: u32,
     /// The days on which it was kept, in order.
     pub(crate) kept_on: Vec<Day>,
-    /// The last day of the current period; absent once that is kept, and before the first period.
+    /// The last day of the current period, or of the first one before that begins; absent once it is
+    /// kept.
     pub(crate) due: Option<Day>,
     #[serde(skip)]
     pub(crate) began: Day,
@@ -99,10 +100,11 @@ impl Habit {
     pub(crate) fn kept(mut self, days: BTreeSet<Day>, today: Day) -> Self {
         let kept: BTreeSet<i64> =
             days.iter().map(|day| self.period_of(*day)).filter(|period| *period >= 0).collect();
-        let current = self.period_of(today);
+        // Before the first period that one is to come.
+        let current = self.period_of(today).max(0);
         self.streak = ending(&kept, if kept.contains(&current) { current } else { current - 1 });
         self.longest = kept.iter().map(|period| ending(&kept, *period)).max().unwrap_or(0);
-        self.due = (current >= 0 && !kept.contains(&current))
+        self.due = (!kept.contains(&current))
             .then(|| self.first_day().plus_days((current + 1) * self.length() - 1))
             .flatten();
         self.kept_on = days.into_iter().collect();
@@ -235,8 +237,8 @@ mod tests {
             told("2w", began, &["2026-11-29"], "2026-12-01"),
             (1, 1, Some("2026-12-13".into()))
         );
-        // Before its first day nothing is due.
-        assert_eq!(told("7d", began, &[], "2026-11-15"), (0, 0, None));
+        // Before its first day the first period is to come.
+        assert_eq!(told("7d", began, &[], "2026-11-15"), (0, 0, Some("2026-11-22".into())));
     }
 
     proptest! {

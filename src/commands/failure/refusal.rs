@@ -72,7 +72,7 @@ impl From<Refusal> for Failure {
             }
             Refusal::NothingOwn => no("this journal has no engagement of your own".into())
                 .hint("say for which one it is: -e ENGAGEMENT")
-                .hint("or keep a journal for yourself: coach init --role executive"),
+                .hint("or keep a journal for yourself: coach init --role executive --journal FILE"),
             Refusal::StillToCome { reference, on } => {
                 no(format!("{} is still to come, so {reference} cannot be kept on it", on.spoken()))
                     .hint(format!("for today: coach habit tick {reference}"))

@@ -63,7 +63,8 @@ impl Target {
             None => {
                 let alone = Refusal::NoStageAlone { engagement: self.engagement.clone() };
                 Err(Failure::from(alone)
-                    .hint("or tell how a commitment went: coach check-in --done A1, or --partly"))
+                    .only_hint("tell how a commitment went: coach check-in --done A1, or --partly")
+                    .hint("or write down what you think: coach reflect"))
             }
         }
     }
@@ -152,7 +153,7 @@ pub(super) fn find(
                 None => Err(Refusal::NoSessionOpen { engagement: engagement.slug }.into()),
             },
             (None, None) => match r.own_engagement()? {
-                Some(own) if r.open_sessions()?.is_empty() => match between {
+                Some(own) if !own.removed && r.open_sessions()?.is_empty() => match between {
                     Between::Allowed | Between::Own => Ok(Target::between(own)),
                     Between::Refused => Err(Refusal::NoStageAlone { engagement: own.slug }.into()),
                 },

@@ -19,10 +19,9 @@ pub(crate) enum Match {
 }
 
 impl Reader<'_> {
-    /// The engagement of the one who keeps the journal, if it has one that stands.
+    /// The engagement of the one who keeps the journal, removed or not, if it has one.
     pub(crate) fn own_engagement(&self) -> Result<Option<Engagement>, StoreError> {
-        let sql =
-            "SELECT id FROM engagement WHERE own = 1 AND removed_at IS NULL ORDER BY id LIMIT 1";
+        let sql = "SELECT id FROM engagement WHERE own = 1 ORDER BY id LIMIT 1";
         let id = self.conn.prepare_cached(sql)?.query_row([], |row| row.parsed("id")).optional()?;
         id.map(|id| self.get_engagement(id)).transpose()
     }
