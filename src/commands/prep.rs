@@ -6,8 +6,8 @@ use super::commitment;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::discretion::Concerns;
+use crate::domain::id::{EngagementId, Handle};
 use crate::domain::prep::{Prep as Page, Progress};
-use crate::domain::session::Session;
 use crate::domain::time::{Day, Zone};
 use crate::platform::output::{Format, Page as Sheet};
 use crate::platform::table::Tone;
@@ -16,7 +16,7 @@ use crate::store::Reader;
 /// Arguments of `prep`.
 #[derive(Args, Debug)]
 pub(crate) struct Prep {
-    /// Without it, the engagement of the open session, else of the one planned next
+    /// Without it, the engagement of the open session, else of the one planned next, else your own
     engagement: Option<String>,
     /// Show all insights and key results
     #[arg(long)]
@@ -45,7 +45,7 @@ impl Leaf for Prep {
         let page = context.read(|r| {
             let engagement = match &named {
                 Some(name) => r.find_engagement(name, how)?,
-                None => r.get_engagement(coming(r)?.engagement_id)?,
+                None => r.get_engagement(coming(r)?)?,
             };
             Ok(r.prep(engagement, insights)?)
         })?;
@@ -61,15 +61,17 @@ impl Leaf for Prep {
     }
 }
 
-/// The session that is open, else the one planned next, of all engagements.
-fn coming(r: &Reader<'_>) -> Result<Session, Failure> {
+/// The engagement of the session that is open, else of the one planned next, else one's own.
+fn coming(r: &Reader<'_>) -> Result<EngagementId, Failure> {
     let open = r.open_sessions()?;
     match &open[..] {
-        [only] => Ok(r.get_session(&crate::domain::id::Handle::Ref(only.reference))?),
-        [] => Ok(r.next_planned(None)?.ok_or_else(|| {
-            Failure::usage("no session is open or planned; say whose page it shall be")
-                .hint("coach prep ENGAGEMENT")
-        })?),
+        [only] => Ok(r.get_session(&Handle::Ref(only.reference))?.engagement_id),
+        [] => match (r.next_planned(None)?, r.own_engagement()?) {
+            (Some(planned), _) => Ok(planned.engagement_id),
+            (None, Some(own)) if !own.removed => Ok(own.id),
+            _ => Err(Failure::usage("no session is open or planned; say whose page it shall be")
+                .hint("coach prep ENGAGEMENT")),
+        },
         several => {
             let names: Vec<String> =
                 several.iter().map(|each| each.engagement.to_string()).collect();
