@@ -41,6 +41,9 @@ org add zqblonely
 session add zqb-slug-two 2026-11-21_08:00 --minutes 60 --summary zqbsummary
 notes edit N2 --text zqbnotetwo
 engagement edit zqb-slug-two --format phone
+habit add -e zqb-slug-two zqbhabit
+habit tick B1
+reflect -e zqb-slug-two zqbreflection
 engagement edit zqb-slug-two --format in-person
 undo";
 
@@ -73,6 +76,11 @@ goal show | G1 |
 goal criterion list | G1 |
 goal kr list | | *
 goal kr show | K1 |
+habit list | | *
+habit list | acme-cfo |
+habit show | B9 |
+reflect | --week -e acme-cfo |
+reflect | Well |
 person list | | *
 person show | Dana |
 person show | Nobody |
@@ -101,7 +109,7 @@ help | |";
 
 /// Verbs that write, and answer with what they were told to write.
 const ACTS: &str = "init demo new edit activate phase-down complete cancel extend remove restore schedule start end add \
-    no-show share unshare move done partly missed drop reopen rate achieve set store discard check-in deep-dive challenge \
+    no-show share unshare move tick done partly missed drop reopen rate achieve set store discard check-in deep-dive challenge \
     action-planning note recover show-recovery now undo redo";
 
 fn lines() -> Vec<(Vec<String>, bool)> {

@@ -82,6 +82,14 @@ action drop | djkc | A1
 action reopen | djkc | A2
 action remove | djkc | A1
 action restore | djkc | A3
+reflect | edjkc | Less is said
+habit add | edjkc | Walk at lunch
+habit tick | djkc | B1
+habit list | reafjkc | acme-cfo
+habit show | rafjkc | B1
+habit edit | djkc | B1 --every daily
+habit remove | djkc | B1
+habit restore | djkc | B2
 goal add | dsjkc | acme-cfo Listen
 goal list | reafjkc | acme-cfo
 goal show | rafjkc | G1
@@ -106,8 +114,8 @@ person add | djkc | Ada
 person list | rafjkc |
 person show | rafjkc | P1
 person edit | djkc | P1 --role CEO
-person remove | djkc | P4
-person restore | djkc | P5
+person remove | djkc | P5
+person restore | djkc | P6
 org add | djkc | Other
 org list | rafjkc |
 org show | rafjkc | O1
@@ -370,7 +378,9 @@ fn nothing_waits_for_a_stdin_that_is_closed_or_silent() {
 #[test]
 fn a_capture_without_words_where_nobody_answers_is_a_usage_error() {
     let bench = Bench::new();
-    for capture in ["check-in", "deep-dive", "challenge", "action-planning", "plan", "note"] {
+    for capture in
+        ["check-in", "deep-dive", "challenge", "action-planning", "plan", "note", "reflect"]
+    {
         for words in [&[capture][..], &[capture, "-"], &[capture, "--no-input"]] {
             for redirect in ["<&-", "</dev/null"] {
                 let before = bench.bytes();
@@ -443,7 +453,7 @@ impl Bench {
     fn new() -> Self {
         let home = Home::empty();
         for line in "\
-init --recovery-to line
+init --recovery-to line --role executive
 engagement new acme-cfo --coachee Dana --sponsor Ines --org Acme
 engagement new beta-ceo --coachee Noor --start 2027-01-04
 engagement new gamma-coo --coachee Dana
@@ -467,12 +477,15 @@ deep-dive Gone
 notes remove N3
 action add acme-cfo Gone
 action remove A3
+habit add -e acme-cfo Walk
+habit add Gone
+habit remove B2
 goal add acme-cfo Gone
 goal remove G2
 goal kr add G1 Gone --unit days --from 12 --to 4
 goal kr remove K2
 person add Gone
-person remove P5
+person remove P6
 org add Gone
 org remove O3
 person add Undone

@@ -77,6 +77,10 @@ const STORY: &[&str] = &[
     "engagement new zqmark-other --coachee zqmarkothercoachee",
     "note -e zqmark-other --shared zqmarkothernote",
     "goal rate G1 4",
+    "reflect -e zqmark-slug-two zqmarkreflect",
+    "habit add -e zqmark-slug-two zqmarkhabit --every 1d",
+    "habit tick B1",
+    "habit edit B1 --text zqmarkhabittwo --reason zqmarkreasonhabit",
     "goal kr set K1 9",
 ];
 
@@ -106,7 +110,8 @@ const OWN: &str = "
     engagement.format engagement.method engagement.method_text engagement.rate_currency
     engagement.rate_per engagement.status goal.owner goal.status goal.visibility
     note.kind note.stage note.visibility outcome.outcome participant.part
-    session.format session.kind session.pay session.status";
+    session.format session.kind session.pay session.status
+    walk.asking walk.passed walk.stage";
 
 /// The ends of names of columns that hold an id, a moment, a day or a zone.
 const OWN_ENDS: [&str; 4] = ["_id", "_at", "_on", ".zone"];
@@ -432,6 +437,7 @@ fn tab_offers_slugs_and_refs_and_titles_only_where_the_settings_say_so() {
         "zqmarkactionprivate",
         "zqmarkgoalprivate",
         "zqmarkgoaltitle",
+        "zqmarkhabittwo",
         "zqmarkkr",
         "zqmarkopenaction",
         "zqmarkopencoachaction",

@@ -108,3 +108,99 @@ fn a_session_that_is_no_longer_current_is_asked_how_long_it_was() {
     coach.exp_eof().expect("the end");
     assert_eq!(home.json(["session", "list"])[0]["minutes"], 80);
 }
+
+/// A home with an engagement of its owner's own.
+fn own() -> Home {
+    let home = Home::empty();
+    home.ok(["init", "--role", "executive"]);
+    home
+}
+
+fn reflections(home: &Home) -> Vec<String> {
+    let notes = home.json(["notes", "list", "--kind", "reflection"]);
+    let texts = notes.as_array().expect("notes").iter().map(|note| note["text"].as_str());
+    texts.map(|text| text.expect("a text").to_owned()).collect()
+}
+
+#[test]
+fn a_reflection_is_asked_for_and_enter_alone_leaves_a_question_out() {
+    let home = own();
+    let mut coach = play(&home, &["reflect"]);
+    coach.exp_string("What stays with you").expect("a question");
+    coach.send_line("").expect("typed");
+    coach.exp_string("What would you do differently").expect("a question");
+    coach.send_line("Count to three").expect("typed");
+    coach.exp_string("N1  reflection").expect("said back");
+    coach.exp_eof().expect("the end");
+    assert_eq!(code(&coach), 0);
+    assert_eq!(reflections(&home), ["Count to three"]);
+    let mut coach = play(&home, &["reflect"]);
+    coach.exp_string("What stays with you").expect("a question");
+    coach.send_line("").expect("typed");
+    coach.exp_string("What would you do differently").expect("a question");
+    coach.send_line("").expect("typed");
+    coach.exp_string("nothing was written").expect("told");
+    coach.exp_eof().expect("the end");
+    assert_eq!((code(&coach), reflections(&home).len()), (0, 1));
+}
+
+#[test]
+fn each_answer_about_the_week_is_a_step_of_its_own_and_survives_ctrl_c() {
+    let home = own();
+    home.ok(["plan", "Ring the chair"]);
+    let mut coach = play(&home, &["reflect", "--week"]);
+    coach.exp_string("your week").expect("the week");
+    coach.exp_string("Ring the chair").expect("what is open");
+    coach.exp_string("What went as you meant it to").expect("a question");
+    coach.send_line("I asked").expect("typed");
+    coach.exp_string("What did you put off").expect("a question");
+    coach.send_line("The call").expect("typed");
+    coach.exp_string("next week must not lose").expect("a question");
+    coach.send("half a thou").expect("typed");
+    coach.send_control('c').expect("typed");
+    coach.exp_eof().expect("the end");
+    assert_eq!(code(&coach), 130);
+    assert_eq!(reflections(&home), ["I asked", "The call"]);
+    home.ok(["undo"]);
+    assert_eq!(reflections(&home), ["I asked"]);
+}
+
+#[test]
+fn ctrl_d_leaves_the_rest_of_the_questions_and_json_asks_one() {
+    let home = own();
+    let mut coach = play(&home, &["reflect"]);
+    coach.exp_string("What stays with you").expect("a question");
+    coach.send_line("Rosa knew").expect("typed");
+    coach.exp_string("What would you do differently").expect("a question");
+    coach.send_control('d').expect("typed");
+    coach.exp_eof().expect("the end");
+    assert_eq!((code(&coach), reflections(&home)), (0, vec!["Rosa knew".to_owned()]));
+    let mut coach = play(&home, &["reflect", "--week", "--json"]);
+    coach.exp_string("What went as you meant it to").expect("a question");
+    coach.send_line("Enough").expect("typed");
+    coach.exp_string("\"text\": \"Enough\"").expect("one object");
+    coach.exp_string("\"promised\"").expect("with the week");
+    coach.exp_eof().expect("the end");
+    assert_eq!((code(&coach), reflections(&home).len()), (0, 2));
+}
+
+#[test]
+fn an_answer_that_a_busy_journal_refuses_is_kept_alone() {
+    let home = Home::empty();
+    home.ok(["init", "--plain", "--role", "executive"]);
+    let mut coach = play(&home, &["reflect"]);
+    coach.exp_string("What stays with you").expect("a question");
+    coach.send_line("Rosa knew").expect("typed");
+    coach.exp_string("What would you do differently").expect("a question");
+    let other = rusqlite::Connection::open(home.journal()).expect("a plain journal");
+    other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+    coach.send_line("Ask her first").expect("typed");
+    coach.exp_string("your words are kept").expect("told");
+    coach.exp_eof().expect("the end");
+    assert_eq!(code(&coach), 5);
+    drop(other);
+    assert_eq!(reflections(&home), ["Rosa knew"]);
+    home.ok(["drafts", "store"]);
+    assert_eq!(reflections(&home), ["Rosa knew", "Ask her first"]);
+    assert_eq!(home.json(["drafts", "list"]), serde_json::json!([]));
+}

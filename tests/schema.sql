@@ -90,6 +90,7 @@ CREATE TABLE engagement (
 , own INTEGER NOT NULL DEFAULT 0 CHECK (own IN (0, 1))) STRICT;
 CREATE INDEX engagement_order ON engagement ((status IN ('completed', 'cancelled')), start_on, id);
 CREATE INDEX engagement_organisation ON engagement (organisation_id);
+CREATE INDEX engagement_own ON engagement (own, id) WHERE own = 1;
 CREATE INDEX engagement_payer_organisation ON engagement (payer_organisation_id);
 CREATE INDEX engagement_payer_person ON engagement (payer_person_id);
 CREATE INDEX engagement_reference ON engagement (reference);

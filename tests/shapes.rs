@@ -18,6 +18,7 @@ const SESSION: &str = "ref id engagement number kind status start minutes format
 const NOTE: &str = "ref id engagement session stage kind visibility goal text at";
 const ACTION: &str = "ref id engagement goal session what owner due status kind carried overdue \
     outcomes closed_on";
+const HABIT: &str = "ref id engagement text every streak longest kept_on due";
 const PERSON: &str = "ref id name email phone org role";
 const HIT: &str = "ref kind engagement on snippet";
 const RECAP: &str = "session notes actions next";
@@ -34,6 +35,7 @@ goal ref | title text! | owner word! | focus text | success texts! | rating whol
 key_results refs! | unit text! | baseline number! | target number! | current number! | number whole
 pay word! | with refs! | summary text | session ref | stage word | visibility word! | text text!
 at moment! | what text! | due day | carried whole! | overdue bool! | closed_on day | name text!
+every whole! | streak whole! | longest whole! | kept_on days!
 email text | phone text | role text | on day! | snippet text!";
 
 /// A home in which every key of every object has a value somewhere and is absent somewhere else.
@@ -62,6 +64,10 @@ fn furnished() -> Home {
         "check-in --done A2",
         "action add beta-ceo Call --owner coach",
         "session schedule acme-cfo 2026-12-01 15:00 --minutes 75",
+        "habit add -e acme-cfo Walk at lunch --every daily",
+        "habit add -e beta-ceo Look back",
+        "habit tick B1",
+        "habit tick B1 --on yesterday",
     ] {
         let args = line.split_whitespace().map(|word| word.replace('~', " "));
         home.ok(args.collect::<Vec<_>>());
@@ -128,6 +134,7 @@ fn fits(kind: &str, value: &Value) -> bool {
         }
         "refs" => all("ref"),
         "texts" => all("text"),
+        "days" => all("day"),
         "uuid" => text.len() == 36 && text.as_bytes()[14] == b'7' && text == text.to_lowercase(),
         "slug" => text.len() > 2 && lower(text),
         "reference" => text.starts_with("E-") && text.to_uppercase() == text,
@@ -166,6 +173,9 @@ NOTE | notes list | notes show N1 | notes edit N1 --text Other
 ACTION | action list | action show A1 | action partly A1 --reflection Half
 ACTION | due | action show A2 | plan Ask --due fri
 ACTION | due -e acme-cfo --within 7d | action show A3 | action add acme-cfo Read
+HABIT | habit list | habit show B1 | habit tick B2
+HABIT | habit list beta-ceo | habit show B2 | habit add -e acme-cfo Listen --every 2w
+NOTE | notes list --kind insight | notes show N1 | reflect -e beta-ceo So it is
 PERSON | person list | person show P1 | person add Ada
 PERSON | person list | person show P2 | person edit P2 --role CEO
 ORG | org list | org show O1 | org add Other";
@@ -178,6 +188,7 @@ fn keys_of(object: &str) -> &'static str {
         "SESSION" => SESSION,
         "NOTE" => NOTE,
         "ACTION" => ACTION,
+        "HABIT" => HABIT,
         "PERSON" => PERSON,
         _ => "ref id name",
     }
@@ -232,6 +243,7 @@ fn a_removed_record_is_answered_in_the_same_shape() {
         (GOAL, "goal X G1"),
         (ACTION, "action X A1"),
         (NOTE, "notes X N1"),
+        (HABIT, "habit X B1"),
         (SESSION, "session X S1"),
         (ENGAGEMENT, "engagement X beta-ceo"),
     ] {
@@ -304,6 +316,7 @@ fn the_history_names_each_record_that_a_step_changed_and_finds_its_parts() {
         ("deep-dive", "N1"),
         ("check-in", "A2"),
         ("action add", "A3"),
+        ("habit tick", "B1"),
     ] {
         let own = home.json(["history", reference]);
         for steps in [&all, &own] {

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::args::{Words, handle, restore_verb, setting, verbs, visibility, when, word};
-use super::commitment::{Commitment, coachee_for, due_cell};
+use super::commitment::{Commitment, coachee_for, due_cell, who};
 use super::context::{Context, Leaf, Takes, nothing};
 use super::failure::Failure;
 use crate::domain::action::{Action, ActionKind, ActionOwner, ActionStatus, OutcomeKind};
@@ -62,8 +62,8 @@ fn action_card(action: &Action) -> Card {
     };
     Card::new(format!("{}  {}", action.reference, action.what))
         .fact("engagement", &action.engagement)
-        .fact("owner", action.owner)
-        .fact("for", or_nothing(action.person_name.as_ref()))
+        .fact("owner", owner_cell(action))
+        .fact("for", or_nothing(action.person_name.as_ref().filter(|_| !action.own)))
         .fact("due", due_cell(action))
         .fact(
             "status",
@@ -79,11 +79,19 @@ fn action_card(action: &Action) -> Card {
         .fact("removed", if action.removed { "yes" } else { "" })
 }
 
+/// Whose it is; in one's own engagement ‘you’ in place of a coachee.
+fn owner_cell(action: &Action) -> Cell {
+    match action.own {
+        true => or_nothing(who(action)),
+        false => action.owner.into(),
+    }
+}
+
 const ACTIONS: &[Column<Action>] = &[
     Column::neutral("ref", |a| a.reference.into()),
     Column::engagement(|a| (&a.engagement).into()),
     Column::prose("what", |a| (&a.what).into()),
-    Column::neutral("owner", |a| a.owner.into()),
+    Column::neutral("owner", owner_cell),
     Column::neutral("due", due_cell),
     Column::neutral("status", |a| {
         let tone = if a.status == ActionStatus::Open { Tone::Plain } else { Tone::Dim };

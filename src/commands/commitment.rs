@@ -7,6 +7,7 @@ use super::context::Context;
 use super::failure::Failure;
 use crate::domain::action::{Action, ActionKind, ActionOwner};
 use crate::domain::id::{EngagementId, Handle, PersonId};
+use crate::domain::prep;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Line;
 use crate::domain::time::{Day, When};
@@ -96,6 +97,39 @@ impl Commitment {
         let reference = w.insert_action(place, new)?;
         Ok(w.get_action(&Handle::Ref(reference))?)
     }
+}
+
+/// Whose commitment it is: `you`, or a name; absent where the coachee it is for is not known.
+pub(super) fn who(action: &Action) -> Option<&str> {
+    match (action.owner, action.own) {
+        (ActionOwner::Coachee, true) | (ActionOwner::Coach, false) => Some("you"),
+        (ActionOwner::Coach, true) => Some("your coach"),
+        (ActionOwner::Coachee, false) => action.person_name.as_deref(),
+    }
+}
+
+/// What is told of an open commitment beside its words: when it is due, how old it is.
+pub(super) fn facts(commitment: &prep::Commitment) -> String {
+    let action = &commitment.action;
+    let mut facts = vec![action.reference.to_string()];
+    match (action.owner, action.own) {
+        (ActionOwner::Coach, false) => facts.push("yours".to_owned()),
+        (ActionOwner::Coach, true) => facts.push("your coach's".to_owned()),
+        (ActionOwner::Coachee, _) => {}
+    }
+    facts.extend(action.due.map(|due| match action.overdue {
+        true => format!("overdue since {}", due.spoken()),
+        false => format!("due {}", due.spoken()),
+    }));
+    facts.push(match commitment.age_days {
+        0 => "new today".to_owned(),
+        1 => "1 day old".to_owned(),
+        days => format!("{days} days old"),
+    });
+    if action.carried > 0 {
+        facts.push(format!("carried {}", action.carried));
+    }
+    facts.join(", ")
 }
 
 /// The due day of an action, loud where it is overdue.

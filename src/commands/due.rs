@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use super::commitment::due_cell;
+use super::commitment::{due_cell, who};
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
-use crate::domain::action::{Action, ActionOwner, ActionStatus};
+use crate::domain::action::{Action, ActionStatus};
 use crate::domain::time::Span;
 use crate::platform::output::Format;
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
@@ -28,10 +28,7 @@ pub(super) const DUE: &[Column<Action>] = &[
     Column::neutral("ref", |a| a.reference.into()),
     Column::engagement(|a| (&a.engagement).into()),
     Column::prose("what", |a| (&a.what).into()),
-    Column::new("who", |a| match (a.owner, &a.person_name) {
-        (ActionOwner::Coach, _) => "you".into(),
-        (ActionOwner::Coachee, name) => or_nothing(name.as_ref()),
-    }),
+    Column::new("who", |a| or_nothing(who(a))),
     Column::neutral_right("carried", |a| or_nothing((a.carried > 0).then_some(a.carried))),
 ];
 

@@ -21,6 +21,7 @@ The session, in its order
 Between sessions
   today, due, search    what is on; open commitments; words that were written
   engagement            one coaching relationship (in short: eng)
+  reflect, habit        for yourself: your day, your week, what you keep up
   goal, action          goals with key results; commitments
   person, org           who is coached, who sponsors, who pays
   history, undo, redo   every step, and taking it back
@@ -28,9 +29,8 @@ Between sessions
   doctor, drafts        is all well? words that wait to be stored
   init, key, demo       your journal and its key; a sample to try things on
   config, completions   your settings; Tab in your shell; man: the manual
-Many commands take
-  -e ENGAGEMENT  --json  --output FORM  -o FILE  --force  --as-of DATE  -q  -v
-  --dry-run  --yes  --strict  --no-input  --discreet  --color WHEN
+Many take  -e ENGAGEMENT  --json  --output FORM  -o FILE  --force  --as-of DATE
+  -q  -v  --dry-run  --yes  --strict  --no-input  --discreet  --color WHEN
   --journal FILE  --key-file FILE
 In full: coach help COMMAND, coach help all. For confidential words give ‘-’.
 ";

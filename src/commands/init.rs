@@ -5,11 +5,20 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
+use super::args::word;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use super::recovery::{self, RecoveryFile};
 use crate::domain::discretion::{About, Concerns};
+use crate::domain::engagement::{EngagementStatus, OWN_SLUG, Role};
+use crate::domain::id::Slug;
+use crate::domain::method::Method;
+use crate::domain::text::Line;
+use crate::domain::word::Format;
 use crate::platform::output::Card;
+use crate::store::engagement::NewEngagement;
+use crate::store::person::NewPerson;
+use crate::store::{Clock, Journal, StoreError};
 use crate::vault;
 
 /// Arguments of `init`.
@@ -18,6 +27,9 @@ pub(crate) struct Init {
     /// Make the journal without a key: anybody who has the file can read it
     #[arg(long)]
     plain: bool,
+    /// Who will keep it: a coach, or an executive for themselves, who gets an engagement ‘mine’
+    #[arg(long, value_parser = word::<Role>(), default_value = "coach")]
+    role: Role,
     /// Write the recovery line into this file, readable by you alone
     #[arg(long, value_name = "FILE", conflicts_with = "plain")]
     recovery_to: Option<PathBuf>,
@@ -30,6 +42,66 @@ struct Answer {
     key: Option<String>,
     recovery: Option<String>,
     plain: bool,
+    role: Role,
+}
+
+/// How the one who keeps a journal for themselves is called until they say otherwise.
+const OWNER: &str = "Me";
+
+/// The method of an engagement of one's own.
+const METHOD: &str = "plain";
+
+/// What `mine` is made of.
+struct Mine {
+    slug: Slug,
+    owner: Line,
+    method_text: &'static str,
+}
+
+impl Mine {
+    fn new() -> Result<Self, Failure> {
+        let method_text = Method::shipped(METHOD).ok_or_else(|| Failure::bug("no plain method"))?;
+        Ok(Self {
+            slug: OWN_SLUG.parse().map_err(Failure::bug)?,
+            owner: OWNER.parse()?,
+            method_text,
+        })
+    }
+
+    /// Begins it in a journal that holds nothing yet, as one step.
+    fn begin(self, journal: &mut Journal, clock: Clock) -> Result<(), StoreError> {
+        let step = journal.write(Init::NAME, |w| {
+            let owner = w.insert_person(NewPerson {
+                name: self.owner,
+                email: None,
+                phone: None,
+                organisation: None,
+                role: None,
+            })?;
+            w.insert_engagement(NewEngagement {
+                slug: self.slug,
+                coachees: vec![owner.id],
+                sponsors: Vec::new(),
+                organisation: None,
+                payer: None,
+                method: METHOD.to_owned(),
+                method_text: self.method_text.to_owned(),
+                status: EngagementStatus::Active,
+                start: clock.today,
+                end: None,
+                sessions: None,
+                cadence: None,
+                minutes: None,
+                format: Format::Virtual,
+                rate: None,
+                zone: clock.now.zone(),
+                own: true,
+            })?;
+            w.summarise(format!("made a journal for yourself, with {OWN_SLUG}"));
+            Ok::<_, StoreError>(())
+        });
+        step.map(drop)
+    }
 }
 
 impl Concerns for Answer {
@@ -49,9 +121,12 @@ impl Leaf for Init {
             ));
         }
         let (path, ring) = (context.journal_path(), context.key_ring());
+        let mine = if self.role == Role::Executive { Some(Mine::new()?) } else { None };
         // The file for the line is made first: without it there is no journal either.
         let recovery = self.recovery_to.as_deref().map(RecoveryFile::claim).transpose()?;
-        let made = match vault::create(&path, &ring, self.plain, context.clock) {
+        let clock = context.clock;
+        let begin = |journal: &mut Journal| mine.map_or(Ok(()), |mine| mine.begin(journal, clock));
+        let made = match vault::create(&path, &ring, self.plain, clock, begin) {
             Ok(made) => made,
             Err(error) => {
                 recovery.into_iter().for_each(RecoveryFile::forget);
@@ -68,6 +143,7 @@ impl Leaf for Init {
             key: made.key.as_ref().map(|(_, file)| file.display().to_string()),
             recovery,
             plain: self.plain,
+            role: self.role,
         };
         context.record(&answer, |answer| {
             let title = if answer.plain {
@@ -79,7 +155,14 @@ impl Leaf for Init {
                 .fact("journal", &answer.journal)
                 .fact("key", answer.key.as_deref().unwrap_or_default())
                 .fact("recovery line", answer.recovery.as_deref().unwrap_or_default())
+                .fact("yours", if answer.role == Role::Executive { OWN_SLUG } else { "" })
         })?;
-        recovery::tell(&context.out, context.interactive, &made, self.recovery_to.is_some())
+        recovery::tell(&context.out, context.interactive, &made, self.recovery_to.is_some())?;
+        if self.role == Role::Executive {
+            context.out.status(
+                "next: coach plan, coach habit add, coach reflect; coach person edit P1 --name says who you are",
+            );
+        }
+        Ok(())
     }
 }

@@ -33,16 +33,19 @@ mod due;
 mod engagement;
 mod failure;
 mod goal;
+mod habit;
 mod help;
 mod history;
 mod init;
 mod key;
 mod man;
 mod notes;
+mod own;
 mod person;
 mod prep;
 mod recap;
 mod recovery;
+mod reflect;
 mod restore;
 mod search;
 mod session;
@@ -88,6 +91,10 @@ enum Command {
     Recap(recap::Recap),
     /// List open commitments of all engagements, the most urgent first
     Due(due::Due),
+    /// Write down what you make of the day, or of the week
+    Reflect(reflect::Reflect),
+    /// Manage habits: what you want to keep doing, and its streak
+    Habit(Lazy<habit::HabitCommand>),
     /// Search all that was written down, the best find first
     Search(search::Search),
     /// Manage commitments
@@ -151,6 +158,8 @@ impl Command {
             Self::Notes(Lazy(noun)) => noun.run(desk),
             Self::Recap(leaf) => desk.run(leaf),
             Self::Due(leaf) => desk.run(leaf),
+            Self::Reflect(leaf) => desk.run(leaf),
+            Self::Habit(Lazy(noun)) => noun.run(desk),
             Self::Search(leaf) => desk.run(leaf),
             Self::Action(Lazy(noun)) => noun.run(desk),
             Self::Goal(Lazy(noun)) => noun.run(desk),

@@ -2,12 +2,12 @@
 
 use clap::Args;
 
+use super::commitment;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
-use crate::domain::action::ActionOwner;
 use crate::domain::discretion::Concerns;
-use crate::domain::prep::{Commitment, Prep as Page, Progress};
-use crate::domain::session::Session;
+use crate::domain::id::{EngagementId, Handle};
+use crate::domain::prep::{Prep as Page, Progress};
 use crate::domain::time::{Day, Zone};
 use crate::platform::output::{Format, Page as Sheet};
 use crate::platform::table::Tone;
@@ -16,7 +16,7 @@ use crate::store::Reader;
 /// Arguments of `prep`.
 #[derive(Args, Debug)]
 pub(crate) struct Prep {
-    /// Without it, the engagement of the open session, else of the one planned next
+    /// Without it, the engagement of the open session, else of the one planned next, else your own
     engagement: Option<String>,
     /// Show all insights and key results
     #[arg(long)]
@@ -45,7 +45,7 @@ impl Leaf for Prep {
         let page = context.read(|r| {
             let engagement = match &named {
                 Some(name) => r.find_engagement(name, how)?,
-                None => r.get_engagement(coming(r)?.engagement_id)?,
+                None => r.get_engagement(coming(r)?)?,
             };
             Ok(r.prep(engagement, insights)?)
         })?;
@@ -61,15 +61,17 @@ impl Leaf for Prep {
     }
 }
 
-/// The session that is open, else the one planned next, of all engagements.
-fn coming(r: &Reader<'_>) -> Result<Session, Failure> {
+/// The engagement of the session that is open, else of the one planned next, else one's own.
+fn coming(r: &Reader<'_>) -> Result<EngagementId, Failure> {
     let open = r.open_sessions()?;
     match &open[..] {
-        [only] => Ok(r.get_session(&crate::domain::id::Handle::Ref(only.reference))?),
-        [] => Ok(r.next_planned(None)?.ok_or_else(|| {
-            Failure::usage("no session is open or planned; say whose page it shall be")
-                .hint("coach prep ENGAGEMENT")
-        })?),
+        [only] => Ok(r.get_session(&Handle::Ref(only.reference))?.engagement_id),
+        [] => match (r.next_planned(None)?, r.own_engagement()?) {
+            (Some(planned), _) => Ok(planned.engagement_id),
+            (None, Some(own)) if !own.removed => Ok(own.id),
+            _ => Err(Failure::usage("no session is open or planned; say whose page it shall be")
+                .hint("coach prep ENGAGEMENT")),
+        },
         several => {
             let names: Vec<String> =
                 several.iter().map(|each| each.engagement.to_string()).collect();
@@ -92,11 +94,15 @@ pub(super) fn essence(page: &Page, own: Zone) -> Sheet {
 /// Who, which session, and the last one.
 fn begun(page: &Page, own: Zone) -> Sheet {
     let engagement = &page.engagement;
-    let mut sheet = Sheet::new(
-        page.about(),
-        format!("{}  {}", engagement.slug, engagement.coachee_names.join(", ")),
-    );
-    sheet.line(session_line(page, own));
+    let title = match engagement.own {
+        true => format!("{}  where you stand", engagement.slug),
+        false => format!("{}  {}", engagement.slug, engagement.coachee_names.join(", ")),
+    };
+    let mut sheet = Sheet::new(page.about(), title);
+    // Who works alone has no session to come; a session in their engagement is one with a coach.
+    if !engagement.own || page.session.is_some() {
+        sheet.line(session_line(page, own));
+    }
     if let (Some(last), Some(days)) = (&page.last, page.days_since_last) {
         let minutes = last.minutes.map_or_else(String::new, |minutes| format!(", {minutes} min"));
         sheet.line(format!(
@@ -115,11 +121,11 @@ fn begun(page: &Page, own: Zone) -> Sheet {
 fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
     let engagement = &page.engagement;
     let mut sheet = begun(page, own);
-    sheet.head("Open commitments");
+    sheet.head(worded(page, "Open commitments", "Your open commitments"));
     let shown = if full { page.actions.len() } else { COMMITMENTS };
     for commitment in page.actions.iter().take(shown) {
         let tone = if commitment.action.overdue { Tone::Bad } else { Tone::Plain };
-        sheet.item(&commitment.action.what, &commitment_facts(commitment), tone);
+        sheet.item(&commitment.action.what, &commitment::facts(commitment), tone);
         let told = commitment.action.outcomes.last();
         if let Some((told, reflection)) =
             told.and_then(|told| Some((told, told.reflection.as_ref()?)))
@@ -134,7 +140,7 @@ fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
     }
     add_insights(&mut sheet, page);
     if !page.between.is_empty() {
-        sheet.head("Noted since");
+        sheet.head(worded(page, "Noted since", "What you wrote lately"));
         let shown = if full { page.between.len() } else { INSIGHTS as usize };
         for note in page.between.iter().take(shown) {
             sheet.item(&note.text, &note.at.day().to_string(), Tone::Plain);
@@ -144,6 +150,7 @@ fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
             more => sheet.quiet(&format!("and {more} more: coach notes list {}", engagement.slug)),
         }
     }
+    add_habits(&mut sheet, page);
     add_goals(&mut sheet, page, full);
     if let Some(session) = page.session.as_ref().filter(|session| session.start.day() < today) {
         sheet.head("");
@@ -152,18 +159,34 @@ fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
     sheet
 }
 
+/// The words for a client's page, or for the owner's own.
+fn worded(page: &Page, of_client: &'static str, of_own: &'static str) -> &'static str {
+    if page.engagement.own { of_own } else { of_client }
+}
+
 fn add_insights(sheet: &mut Sheet, page: &Page) {
     if page.insights.is_empty() {
         return;
     }
-    sheet.head("Last insights");
+    sheet.head(worded(page, "Last insights", "Your last insights"));
     for note in &page.insights {
         sheet.item(&note.text, &note.at.day().to_string(), Tone::Plain);
     }
 }
 
+fn add_habits(sheet: &mut Sheet, page: &Page) {
+    if !page.habits.is_empty() {
+        sheet.head(worded(page, "Habits", "Your habits"));
+    }
+    for habit in &page.habits {
+        let due = habit.due.map_or("kept".to_owned(), |due| format!("by {}", due.spoken()));
+        let facts = format!("{}, {due}, {}", habit.reference, habit.streak_spoken());
+        sheet.item(&habit.text, &facts, Tone::Plain);
+    }
+}
+
 fn add_goals(sheet: &mut Sheet, page: &Page, full: bool) {
-    sheet.head("Goals");
+    sheet.head(worded(page, "Goals", "Your goals"));
     if page.goals.is_empty() {
         sheet.quiet("none");
     }
@@ -203,26 +226,6 @@ fn ago(days: i64) -> String {
         1 => "yesterday".to_owned(),
         days => format!("{days} days ago"),
     }
-}
-
-fn commitment_facts(commitment: &Commitment) -> String {
-    let action = &commitment.action;
-    let mut facts = vec![action.reference.to_string()];
-    if action.owner == ActionOwner::Coach {
-        facts.push("yours".to_owned());
-    }
-    facts.extend(action.due.map(|due| match action.overdue {
-        true => format!("overdue since {}", due.spoken()),
-        false => format!("due {}", due.spoken()),
-    }));
-    facts.push(match commitment.age_days {
-        1 => "1 day old".to_owned(),
-        days => format!("{days} days old"),
-    });
-    if action.carried > 0 {
-        facts.push(format!("carried {}", action.carried));
-    }
-    facts.join(", ")
 }
 
 fn trend(progress: &Progress) -> String {

@@ -3,9 +3,10 @@
 use clap::Args;
 use serde::Serialize;
 
+use super::commitment::who;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
-use crate::domain::action::{Action, ActionOwner};
+use crate::domain::action::Action;
 use crate::domain::discretion::{About, Concerns};
 use crate::domain::prep::Today as Page;
 use crate::domain::session::{Session, SessionStatus};
@@ -122,6 +123,16 @@ fn drawn(page: &Page, own: Zone) -> Sheet {
         );
     }
     more(&mut sheet, page.due.len(), LINES, "coach due");
+    if !page.habits.is_empty() {
+        sheet.head("Habits that wait");
+    }
+    for habit in page.habits.iter().take(LINES) {
+        let due = habit.due.map_or_else(String::new, |due| format!(", by {}", due.spoken()));
+        let facts = format!("{}{due}, {}", habit.reference, habit.streak_spoken());
+        let left = format!("{}, @{due}", habit.reference);
+        sheet.item_about(habit.about(), (&habit.text, &facts), ("…", &left), Tone::Plain);
+    }
+    more(&mut sheet, page.habits.len(), LINES, "coach habit list");
     if !page.stalled.is_empty() {
         sheet.head("Standing still, with nothing planned");
     }
@@ -154,11 +165,7 @@ fn session_words(session: &Session, engagement: &str, own: Zone) -> String {
 }
 
 fn action_owner(action: &Action) -> &str {
-    match (action.owner, &action.person_name) {
-        (ActionOwner::Coach, _) => "you",
-        (ActionOwner::Coachee, Some(name)) => name,
-        (ActionOwner::Coachee, None) => action.engagement.as_str(),
-    }
+    who(action).unwrap_or(action.engagement.as_str())
 }
 
 fn action_facts(action: &Action, who: &str) -> String {

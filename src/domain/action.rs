@@ -92,6 +92,9 @@ pub(crate) struct Action {
     pub(crate) made_on: Day,
     #[serde(skip)]
     pub(crate) engagement_id: EngagementId,
+    /// Whether its engagement is that of the one who keeps the journal.
+    #[serde(skip)]
+    pub(crate) own: bool,
     /// The coachee it is for; absent for the coach's own.
     #[serde(skip)]
     pub(crate) person_name: Option<String>,

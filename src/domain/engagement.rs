@@ -37,6 +37,14 @@ impl EngagementStatus {
 }
 
 words! {
+    /// Who keeps a journal: a coach, or somebody for themselves.
+    Role { Coach = "coach", Executive = "executive" }
+}
+
+/// The slug of the engagement that a journal for oneself begins with.
+pub(crate) const OWN_SLUG: &str = "mine";
+
+words! {
     /// What a person is to an engagement.
     Part { Coachee = "coachee", Sponsor = "sponsor" }
 }
@@ -65,6 +73,9 @@ pub(crate) struct Engagement {
     pub(crate) minutes: Option<Range>,
     pub(crate) format: Format,
     pub(crate) rate: Option<Rate>,
+    /// Whether the one who keeps the journal is its coachee.
+    #[serde(skip)]
+    pub(crate) own: bool,
     #[serde(skip)]
     pub(crate) zone: Zone,
     #[serde(skip)]

@@ -37,6 +37,9 @@ pub(crate) struct Goal {
     pub(crate) visibility: Visibility,
     #[serde(skip)]
     pub(crate) engagement_id: EngagementId,
+    /// Whether its engagement is that of the one who keeps the journal.
+    #[serde(skip)]
+    pub(crate) own: bool,
     /// Every rating, oldest first.
     #[serde(skip)]
     pub(crate) ratings: Vec<(Day, u8)>,

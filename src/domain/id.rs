@@ -62,6 +62,8 @@ ids! {
     NoteId,
     /// Names an action.
     ActionId,
+    /// Names a habit.
+    HabitId,
     /// Names a record that people never name: a rating, an outcome, a revision.
     PartId,
 }
@@ -76,6 +78,7 @@ pub(crate) enum Noun {
     Session,
     Note,
     Action,
+    Habit,
 }
 
 impl Noun {
@@ -88,6 +91,7 @@ impl Noun {
         Self::Session,
         Self::Note,
         Self::Action,
+        Self::Habit,
     ];
 
     /// The letter before the number.
@@ -100,6 +104,7 @@ impl Noun {
             Self::Session => 'S',
             Self::Note => 'N',
             Self::Action => 'A',
+            Self::Habit => 'B',
         }
     }
 
@@ -113,6 +118,7 @@ impl Noun {
             Self::Session => "session",
             Self::Note => "note",
             Self::Action => "action",
+            Self::Habit => "habit",
         }
     }
 }

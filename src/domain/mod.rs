@@ -11,6 +11,7 @@ pub(crate) mod change;
 pub(crate) mod discretion;
 pub(crate) mod engagement;
 pub(crate) mod goal;
+pub(crate) mod habit;
 pub(crate) mod id;
 pub(crate) mod method;
 pub(crate) mod money;

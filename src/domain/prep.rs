@@ -1,10 +1,12 @@
-//! The page before a call, and the page of the day: what matters now, gathered from several nouns.
+//! The page before a call, the page of the day and the week looked back on: what matters now,
+//! gathered from several nouns.
 
 use serde::Serialize;
 
 use super::action::Action;
 use super::engagement::Engagement;
 use super::goal::{Goal, KeyResult};
+use super::habit::Habit;
 use super::id::{EngagementId, Ref, Slug};
 use super::session::{Note, Session};
 use super::time::Day;
@@ -24,9 +26,11 @@ pub(crate) struct Prep {
     pub(crate) actions: Vec<Commitment>,
     /// The newest first.
     pub(crate) insights: Vec<Note>,
-    /// What was noted between sessions since the last one, the newest first.
+    /// What was noted between sessions since the last one, the newest first; in one's own engagement
+    /// in the last four weeks.
     pub(crate) between: Vec<Note>,
     pub(crate) goals: Vec<Progress>,
+    pub(crate) habits: Vec<Habit>,
 }
 
 /// An open action with its age.
@@ -58,9 +62,31 @@ pub(crate) struct Today {
     /// Overdue, or due today.
     pub(crate) due: Vec<Action>,
     pub(crate) stalled: Vec<Stalled>,
+    /// Those that are not yet kept in their current period.
+    pub(crate) habits: Vec<Habit>,
 }
 
-/// A running engagement with nothing planned, whose last session is longer ago than its cadence.
+/// A week of one engagement up to today, as somebody looks back on it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Week {
+    /// A Monday.
+    pub(crate) from: Day,
+    /// The Sunday after it.
+    pub(crate) to: Day,
+    /// Promised in the week, whatever became of it since.
+    pub(crate) promised: Vec<Action>,
+    /// Done in the week, whenever it was promised.
+    pub(crate) done: Vec<Action>,
+    /// Open ones, the most urgent first.
+    pub(crate) open: Vec<Commitment>,
+    pub(crate) habits: Vec<Habit>,
+    /// Those written in the week, in order.
+    pub(crate) reflections: Vec<Note>,
+    #[serde(skip)]
+    pub(crate) engagement_id: EngagementId,
+}
+
+/// A client's running engagement with nothing planned, whose last session is longer ago than its cadence.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Stalled {
     pub(crate) engagement: Slug,

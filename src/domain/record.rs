@@ -9,8 +9,9 @@ use super::change::Step;
 use super::discretion::{About, Concerns};
 use super::engagement::Engagement;
 use super::goal::{Goal, KeyResult, NumberedCriterion};
+use super::habit::Habit;
 use super::person::{Organisation, Person};
-use super::prep::Prep;
+use super::prep::{Prep, Week};
 use super::search::Hit;
 use super::session::{Note, Session};
 
@@ -38,6 +39,7 @@ records! {
     Note: "ref" "id" "engagement" "session" "stage" "kind" "visibility" "goal" "text" "at";
     Action: "ref" "id" "engagement" "goal" "session" "what" "owner" "due" "status" "kind" "carried" "overdue"
         "outcomes" "closed_on";
+    Habit: "ref" "id" "engagement" "text" "every" "streak" "longest" "kept_on" "due";
     Person: "ref" "id" "name" "email" "phone" "org" "role";
     Organisation: "ref" "id" "name";
     Hit: "ref" "kind" "engagement" "on" "snippet";
@@ -63,10 +65,12 @@ concerns! {
     Session: it => About::Engagement(it.engagement_id);
     Note: it => About::Engagement(it.engagement_id);
     Action: it => About::Engagement(it.engagement_id);
+    Habit: it => About::Engagement(it.engagement_id);
     Hit: it => About::Engagement(it.engagement_id);
     Person: it => About::Person(it.id);
     Organisation: it => About::Organisation(it.id);
     Step: it => it.about.clone();
     Prep: it => About::Engagement(it.engagement.id);
+    Week: it => About::Engagement(it.engagement_id);
     Recap: it => About::Engagement(it.engagement_id);
 }

@@ -3,7 +3,7 @@
 //! A refusal is a fact, not advice; the command floor says what to type next.
 
 use super::id::{Ref, Slug};
-use super::time::Moment;
+use super::time::{Day, Moment};
 
 /// A session that is open now.
 #[derive(Clone, Debug)]
@@ -35,6 +35,14 @@ pub(crate) enum Refusal {
     EngagementIs { engagement: Slug, status: &'static str, wanted: &'static str },
     /// The goal or action has this status already.
     StandsAlready { reference: Ref, status: &'static str },
+    /// A stage command named the engagement of the one who keeps the journal, with no session open.
+    NoStageAlone { engagement: Slug },
+    /// The journal has no engagement of the one who keeps it, and none was named.
+    NothingOwn,
+    /// A habit was said to be kept on a day to come.
+    StillToCome { reference: Ref, on: Day },
+    /// A habit was not kept on that day, so that there is no tick to take back.
+    NotTicked { reference: Ref, on: Day },
     /// The action is not open.
     ActionIs { reference: Ref, status: &'static str },
     /// The record belongs to another engagement.

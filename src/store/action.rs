@@ -66,7 +66,7 @@ pub(crate) struct ActionFilter {
 macro_rules! actions {
     ($goal:expr, $session:expr, $outcomes:expr) => {
         concat!(
-            "SELECT a.*, coalesce(a.removed_at, e.removed_at) AS gone_at, e.slug AS engagement, ",
+            "SELECT a.*, coalesce(a.removed_at, e.removed_at) AS gone_at, e.slug AS engagement, e.own AS own, ",
             ref_of!("a.id"), " AS ref, ", $goal, " AS goal, ", $session, " AS session, ",
             $outcomes, " AS outcomes, p.name AS person_name,
        (SELECT count(*) FROM session s
@@ -117,6 +117,7 @@ fn action(row: &Mapped<'_, '_>, today: Day) -> rusqlite::Result<Action> {
         visibility: row.word("visibility")?,
         made_on: row.parsed("made_on")?,
         engagement_id: row.parsed("engagement_id")?,
+        own: row.get("own")?,
         person_name: row.get("person_name")?,
         removed: row.is_gone()?,
     })

@@ -12,7 +12,7 @@ use crate::domain::change;
 use crate::domain::engagement::{EngagementStatus, Part};
 use crate::domain::goal::{GoalOwner, GoalStatus, Number};
 use crate::domain::id::{
-    ActionId, EngagementId, GoalId, KeyResultId, NoteId, OrganisationId, PartId, PersonId,
+    ActionId, EngagementId, GoalId, HabitId, KeyResultId, NoteId, OrganisationId, PartId, PersonId,
     SessionId, Slug,
 };
 use crate::domain::money::Per;
@@ -61,6 +61,7 @@ text_cells!(
     SessionId,
     NoteId,
     ActionId,
+    HabitId,
     PartId
 );
 

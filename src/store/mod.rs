@@ -29,6 +29,7 @@ mod draft;
 pub(crate) mod engagement;
 mod failure;
 pub(crate) mod goal;
+pub(crate) mod habit;
 mod history;
 pub(crate) mod offer;
 pub(crate) mod person;

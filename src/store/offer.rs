@@ -116,6 +116,14 @@ const NOTES: &str = "
     WHERE (?1 IS NULL OR t.engagement_id = ?1)
       AND t.removed_at IS NULL AND r.prefix = 'N' AND r.number LIKE ?2 || '%'
     ORDER BY t.written_at DESC, t.id DESC LIMIT ?3";
+/// By their refs: there are few.
+const HABITS: &str = "
+    SELECT r.prefix || r.number, t.text
+    FROM ref r CROSS JOIN habit t ON t.id = r.record
+      JOIN engagement e ON e.id = t.engagement_id AND e.removed_at IS NULL
+    WHERE (?1 IS NULL OR t.engagement_id = ?1)
+      AND t.removed_at IS NULL AND r.prefix = 'B' AND r.number LIKE ?2 || '%'
+    ORDER BY r.number LIMIT ?3";
 const PEOPLE: &str = offered!("P", "''", "person", "WHERE ?1 IS NULL", "r.number");
 const ORGANISATIONS: &str = offered!("O", "''", "organisation", "WHERE ?1 IS NULL", "r.number");
 
@@ -147,6 +155,7 @@ impl Reader<'_> {
                     Noun::Goal => GOALS,
                     Noun::KeyResult => KEY_RESULTS,
                     Noun::Note => NOTES,
+                    Noun::Habit => HABITS,
                     Noun::Person => PEOPLE,
                     Noun::Organisation => ORGANISATIONS,
                     Noun::Session => return Ok(Vec::new()),
@@ -183,20 +192,21 @@ impl Reader<'_> {
         shown: Option<EngagementId>,
     ) -> Result<Vec<Offer>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT id, slug, reference FROM engagement
+            "SELECT id, slug, reference, own FROM engagement
              WHERE removed_at IS NULL AND status IN ('proposed', 'active', 'phase-down')",
         )?;
         let rows = statement.query_map([], |row| {
             let id: EngagementId = row.parsed("id")?;
             let (slug, reference) = (row.get("slug")?, row.get("reference")?);
-            Ok(match discreet && shown != Some(id) {
+            let offer = match discreet && shown != Some(id) {
                 true => Offer { value: reference, title: String::new() },
                 false => Offer { value: slug, title: reference },
-            })
+            };
+            Ok((row.get::<_, bool>("own")?, offer))
         })?;
-        let mut offers: Vec<Offer> = rows.collect::<Result<_, _>>()?;
-        offers.sort_by(|one, other| one.value.cmp(&other.value));
-        Ok(offers)
+        let mut offers: Vec<(bool, Offer)> = rows.collect::<Result<_, _>>()?;
+        offers.sort_by(|one, other| (one.0, &one.1.value).cmp(&(other.0, &other.1.value)));
+        Ok(offers.into_iter().map(|(_, offer)| offer).collect())
     }
 
     /// The stages of an engagement's method; without one those that every session has.

@@ -59,6 +59,7 @@ const EXCUSED: &[(&str, &str)] = &[
     ("SCAN f VIRTUAL TABLE INDEX 0:M1", "the places of a word in the index of words"),
     ("SCAN search VIRTUAL TABLE INDEX 0:M1", "the places of a word in the index of words"),
     ("SCAN main.search_config", "the settings of the index of words: a row or two"),
+    ("SCAN h USING INDEX habit_engagement", "the habits, which do not grow"),
     ("SCAN found", "the best so many that were found"),
     ("SCAN (subquery", "at most three rows on each side of a ref that is missing"),
     ("SEARCH engagement USING INDEX engagement_slug (slug=?)", "a slug names one engagement"),
@@ -160,6 +161,16 @@ const READS: &[Read] = reads! {
         _ if f & 0b1 > 0 => Amount::Part,
         _ => Amount::All,
     }, |r, f| r.list_engagements(bit(f, 0, EngagementStatus::Active), f & 0b10 > 0)?;
+    "list_habits", 4, |f| match f {
+        _ if f & 0b1 > 0 => Amount::One,
+        _ if f & 0b10 > 0 => Amount::Removed,
+        _ => Amount::All,
+    }, |r, f| r.list_habits(
+        bit(f, 0, r.find_engagement_id("acme-finance", Match::Whole)?),
+        f & 0b10 > 0,
+    )?;
+    "week", 1, ONE, |r, _| r.week(r.find_engagement_id("acme-finance", Match::Whole)?)?;
+    "own_engagement", 1, ONE, |r, _| r.own_engagement()?;
     "list_people list_organisations", 2, |f| if f == 1 { Amount::Removed } else { Amount::All },
         |r, f| (r.list_people(f == 1)?, r.list_organisations(f == 1)?);
     "list_steps first_command", 1, ALL, |r, _| (r.list_steps(None)?, r.first_command()?);
@@ -232,14 +243,19 @@ const READS: &[Read] = reads! {
             ..Glance::default()
         })?
     };
+    "offers", 2, |_| Amount::Part, |r, f| r.offers(Wanted::Records(Noun::Habit), &Glance {
+        engagement: bit(f, 0, "acme-finance".to_owned()),
+        ..Glance::default()
+    })?;
     "for_coachee recap", 1, ONE, |r, _| r.for_coachee().recap(&r.get_session(&named("S1"))?)?;
-    "get_goal goal_within list_criteria get_key_result get_action get_note", 1, ONE, |r, _| {
+    "get_goal goal_within list_criteria get_key_result get_action get_note get_habit", 1, ONE, |r, _| {
         let goal = r.get_goal(&named("G1"))?;
         r.goal_within(&named("G1"), goal.engagement_id)?;
         r.list_criteria(&goal);
         r.get_key_result(&named("K1"))?;
         r.get_action(&named("A1"))?;
         r.get_note(&named("N1"))?;
+        r.get_habit(&named("B1"))?;
         assert!(r.get_note(&named("N99")).is_err(), "a ref that names nothing");
     };
     "get_person get_organisation find_person find_organisation", 1, ONE, |r, _| {
@@ -283,7 +299,7 @@ fn wrong(line: &str, amount: Amount) -> Option<&'static str> {
 /// A copy of a journal with something of everything, and what is run on it from now on.
 fn journal(dir: &Path) -> (Journal, mpsc::Receiver<String>) {
     let path = dir.join("journal");
-    let frozen = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/frozen/v1.journal");
+    let frozen = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/frozen/v4.journal");
     fs::copy(frozen, &path).expect("copied");
     let now = Moment::parse_rfc3339("2026-11-21T09:00:00Z", Zone::UTC).expect("a moment");
     let clock = Clock { now, today: now.day() };

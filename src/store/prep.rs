@@ -1,4 +1,4 @@
-//! The views behind the page before a call and the page of the day.
+//! The views behind the page before a call, the page of the day and the week looked back on.
 
 use super::action::ActionFilter;
 use super::cell::Cells;
@@ -6,17 +6,21 @@ use super::goal::GoalFilter;
 use super::refs::ref_of;
 use super::session::{NoteFilter, SessionFilter};
 use super::{Reader, StoreError};
-use crate::domain::action::ActionStatus;
+use crate::domain::action::{Action, ActionStatus};
 use crate::domain::engagement::Engagement;
 use crate::domain::goal::GoalStatus;
-use crate::domain::prep::{Commitment, Prep, Progress, Stalled, Today, is_stalled};
+use crate::domain::id::EngagementId;
+use crate::domain::prep::{Commitment, Prep, Progress, Stalled, Today, Week, is_stalled};
 use crate::domain::session::{NoteKind, Session, SessionKind, SessionStatus};
 use crate::domain::time::Day;
 
 /// How many days ahead the page of the day looks.
 const DAYS_AHEAD: i64 = 7;
 
-// Running engagements with no session open or to come, and when each last moved.
+/// How many days back one's own page looks for what was noted.
+const DAYS_BACK: i64 = 28;
+
+// Clients' running engagements with no session open or to come, and when each last moved.
 const STALLED: &str = concat!(
     "SELECT e.id, e.slug, e.cadence_high_days, coalesce(last.start_on, e.start_on) AS moved_on, ",
     ref_of!("last.id"),
@@ -24,7 +28,7 @@ const STALLED: &str = concat!(
      FROM engagement e LEFT JOIN session last ON last.id = (
        SELECT s.id FROM session s WHERE s.engagement_id = e.id AND +s.status = 'held' AND s.removed_at IS NULL
        ORDER BY s.start_at DESC LIMIT 1)
-     WHERE e.removed_at IS NULL AND (e.status IN ('completed', 'cancelled')) = 0
+     WHERE e.removed_at IS NULL AND e.own = 0 AND (e.status IN ('completed', 'cancelled')) = 0
        AND NOT EXISTS (SELECT 1 FROM session s WHERE s.engagement_id = e.id AND s.removed_at IS NULL
          AND (+s.status = 'open' OR +s.status = 'planned' AND s.start_on >= ?))
      ORDER BY e.start_on, e.id"
@@ -53,7 +57,10 @@ impl Reader<'_> {
         })?;
         let mut between = self.list_notes(&NoteFilter {
             engagement: Some(id),
-            since: Some(last.as_ref().map_or(engagement.start, |last| last.start.day())),
+            since: match engagement.own {
+                true => self.today().plus_days(-DAYS_BACK),
+                false => Some(last.as_ref().map_or(engagement.start, |last| last.start.day())),
+            },
             ..NoteFilter::default()
         })?;
         between.retain(|note| note.session.is_none() && note.kind != NoteKind::Insight);
@@ -74,19 +81,51 @@ impl Reader<'_> {
         Ok(Prep {
             number: counts.then_some(engagement.sessions_held + 1),
             days_since_last: last.as_ref().map(|last| self.today().days_since(last.start.day())),
-            actions: actions
-                .into_iter()
-                .map(|action| Commitment {
-                    age_days: self.today().days_since(action.made_on),
-                    action,
-                })
-                .collect(),
+            actions: actions.into_iter().map(|action| self.aged(action)).collect(),
             insights: notes,
             between,
             goals: goals.collect::<Result<_, StoreError>>()?,
+            habits: self.list_habits(Some(id), false)?,
             engagement,
             session,
             last,
+        })
+    }
+
+    fn aged(&self, action: Action) -> Commitment {
+        Commitment { age_days: self.today().days_since(action.made_on), action }
+    }
+
+    /// The week of an engagement in which today is, up to today.
+    pub(crate) fn week(&self, engagement: EngagementId) -> Result<Week, StoreError> {
+        let from = self.today().monday();
+        let all = self.list_actions(&ActionFilter {
+            engagement: Some(engagement),
+            ..ActionFilter::default()
+        })?;
+        let in_week = |day: Day| (from..=self.today()).contains(&day);
+        let is_done = |action: &&Action| {
+            action.status == ActionStatus::Done && action.closed_on.is_some_and(in_week)
+        };
+        Ok(Week {
+            from,
+            to: from.plus_days(6).unwrap_or(from),
+            promised: all.iter().filter(|action| in_week(action.made_on)).cloned().collect(),
+            done: all.iter().filter(is_done).cloned().collect(),
+            open: all
+                .into_iter()
+                .filter(|action| action.status == ActionStatus::Open)
+                .map(|action| self.aged(action))
+                .collect(),
+            habits: self.list_habits(Some(engagement), false)?,
+            reflections: self.list_notes(&NoteFilter {
+                engagement: Some(engagement),
+                kind: Some(NoteKind::Reflection),
+                since: Some(from),
+                until: Some(self.today()),
+                ..NoteFilter::default()
+            })?,
+            engagement_id: engagement,
         })
     }
 
@@ -129,10 +168,12 @@ impl Reader<'_> {
             brief,
             ..ActionFilter::default()
         })?;
-        Ok(Today { on: today, sessions, unclosed, due, stalled: self.stalled()? })
+        let mut habits = self.list_habits(None, false)?;
+        habits.retain(|habit| habit.due.is_some());
+        Ok(Today { on: today, sessions, unclosed, due, stalled: self.stalled()?, habits })
     }
 
-    /// Running engagements that stand still, the longest first.
+    /// Clients' running engagements that stand still, the longest first.
     fn stalled(&self) -> Result<Vec<Stalled>, StoreError> {
         let mut statement = self.conn.prepare_cached(STALLED)?;
         let rows = statement.query_map([self.today().to_string()], |row| {

@@ -116,13 +116,14 @@ pub(crate) struct Opened {
     pub(crate) key: Option<(RawKey, PathBuf)>,
 }
 
-/// Makes a journal at `path`, with a new key unless it is to be plain. Whatever was begun is taken
-/// back when it fails.
+/// Makes a journal at `path`, with a new key unless it is to be plain; `begin` writes what it shall
+/// hold from the start. Whatever was begun is taken back when it fails.
 pub(crate) fn create(
     path: &Path,
     ring: &KeyRing,
     plain: bool,
     clock: Clock,
+    begin: impl FnOnce(&mut Journal) -> Result<(), StoreError>,
 ) -> Result<Made, VaultError> {
     let file = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => VaultError::Exists { path: path.to_owned() },
@@ -137,7 +138,7 @@ pub(crate) fn create(
         return Err(VaultError::Exists { path: rollback });
     }
     files::private_file(path).map_err(file)?;
-    let made = fill(path, ring, plain, clock);
+    let made = fill(path, ring, plain, clock, begin);
     if made.is_err() {
         // The empty file is ours, made a moment ago.
         let _ = fs::remove_file(path);
@@ -159,14 +160,25 @@ pub(super) fn fresh_salt() -> Result<Salt, VaultError> {
     Ok(salt)
 }
 
-fn fill(path: &Path, ring: &KeyRing, plain: bool, clock: Clock) -> Result<Made, VaultError> {
+fn fill(
+    path: &Path,
+    ring: &KeyRing,
+    plain: bool,
+    clock: Clock,
+    begin: impl FnOnce(&mut Journal) -> Result<(), StoreError>,
+) -> Result<Made, VaultError> {
+    let begun = |key| {
+        let mut journal = Journal::create(path, key, clock)?;
+        begin(&mut journal)?;
+        Ok::<_, StoreError>(journal)
+    };
     if plain {
-        return Ok(Made { journal: Journal::create(path, None, clock)?, key: None });
+        return Ok(Made { journal: begun(None)?, key: None });
     }
     let (key, salt) = (fresh_key()?, fresh_salt()?);
     // The key is on the disk before there is anything that only it can open.
     let kept = ring.keep(salt, &key)?;
-    match Journal::create(path, Some((&key, salt)), clock) {
+    match begun(Some((&key, salt))) {
         Ok(journal) => Ok(Made { journal, key: Some((key, kept)) }),
         Err(error) => {
             let _ = fs::remove_file(&kept);

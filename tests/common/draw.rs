@@ -48,6 +48,14 @@ action-planning | --session {began} [--due {day}] [--kind skill] [--owner coach]
 action-planning | -e {busy} --goal {goal-here} --for {coachee-here} -- {line}
 note | -e {engagement} [--kind {insight|reflection}] [--shared] -- {prose}
 note | --session {began} --stage {challenge|check-in} -- {prose}
+reflect | -e {engagement} -- {prose}
+reflect | --week -e {engagement} -- {prose}
+habit add | -e {engagement} [--every {daily|2w|3d}] -- {line}
+habit tick | {habit} [--on {2026-11-19|2026-11-20|today}]
+habit tick | {ticked-habit} --on 2026-11-20 --remove
+habit edit | {habit} [--text {line}] [--every {weekly|5d}] [--reason {line}]
+habit remove | {habit}
+habit restore | {gone-habit}
 notes edit | {note} [--text {prose}] [--kind support] [--goal {goal-here}] [--goal none] [--stage
     none] [--{private|shared}] [--reason {line}]
 notes share | {note}
@@ -124,6 +132,9 @@ goal | goal
 goal-here | goal | t.engagement_id = :here
 goal-with-criterion | goal | t.id IN (SELECT goal_id FROM criterion WHERE removed_at IS NULL)
 key-result | key_result
+habit | habit
+ticked-habit | habit | t.id IN (SELECT habit_id FROM tick WHERE ticked_on = '2026-11-20' AND removed_at IS NULL)
+gone-habit | habit | GONE
 gone-engagement | engagement | GONE
 gone-session | session | GONE
 gone-note | note | GONE

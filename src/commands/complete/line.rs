@@ -391,6 +391,8 @@ mod tests {
             ("action restore ", &[]),
             ("engagement restore ", &[]),
             ("goal kr set ", &["Records(KeyResult)"]),
+            ("habit tick ", &["Records(Habit)"]),
+            ("habit restore ", &[]),
             ("goal kr set K1 ", &[]),
             ("goal kr set K1 -2 ", &[]),
             ("recap ", &["Records(Session)"]),

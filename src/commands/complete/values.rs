@@ -60,6 +60,7 @@ pub(super) fn of(arg: &Arg) -> Values {
         "kr" => Noun::KeyResult,
         "session" => Noun::Session,
         "note" | "share" => Noun::Note,
+        "habit" => Noun::Habit,
         "person" => Noun::Person,
         // A flag `--org` takes a name; the ref stands alone.
         "org" if arg.is_positional() => Noun::Organisation,

@@ -96,6 +96,12 @@ impl Context {
         self.hearing.answers.push("-".to_owned());
     }
 
+    /// What was typed at prompts so far is stored: what follows is heard anew.
+    pub(crate) fn heard_out(&mut self) {
+        self.hearing.heard = None;
+        self.hearing.answers.clear();
+    }
+
     /// Where a draft was meant to go, if one is being stored.
     pub(crate) fn given_place(&self) -> Option<Drafted> {
         self.hearing.given.as_ref()?.place.clone()

@@ -15,7 +15,7 @@ use crate::domain::time::{Day, Moment, Resolved, When, WhenError, Zone};
 use crate::domain::word::Setting;
 use crate::platform::clock;
 use crate::platform::config::Surroundings;
-use crate::platform::output::{Card, Output, OutputError};
+use crate::platform::output::{Card, Output, OutputError, Page};
 use crate::platform::prompt::{Nobody, Prompt, Stop, Terminal};
 use crate::platform::signal::Interrupt;
 use crate::platform::table::Column;
@@ -254,7 +254,7 @@ impl Context {
         if !self.prompt.confirm("Make one now, encrypted?")? {
             return Err(VaultError::Store(StoreError::Missing { path }).into());
         }
-        let made = vault::create(&path, &self.key_ring(), false, self.clock)?;
+        let made = vault::create(&path, &self.key_ring(), false, self.clock, |_| Ok(()))?;
         recovery::tell(&self.out, self.interactive, &made, false)?;
         self.key = made.key.map(|(key, _)| key);
         Ok(made.journal)
@@ -345,6 +345,11 @@ impl Context {
     /// Answers with text that was composed elsewhere.
     pub(crate) fn text(&self, about: &About, text: &str) -> Result<(), Failure> {
         self.answered(self.out.text(about, text))
+    }
+
+    /// Answers with a page.
+    pub(crate) fn page(&self, page: &Page) -> Result<(), Failure> {
+        self.answered(self.out.page(page))
     }
 
     /// Answers with lines below the answer, to people only.

@@ -65,7 +65,7 @@ impl Leaf for Demo {
             context.out.status(there);
             (opened.journal, opened.key)
         } else {
-            let made = vault::create(&path, &ring, false, context.clock)?;
+            let made = vault::create(&path, &ring, false, context.clock, |_| Ok(()))?;
             let mut journal = made.journal;
             practice::fill(&mut journal)?;
             context.committed();

@@ -264,6 +264,7 @@ impl Filling {
             format: data.format.0,
             rate: Some(data.rate.0),
             zone: data.zone.0,
+            own: false,
         };
         let id = w.insert_engagement(new)?;
         let zone = data.zone.0;

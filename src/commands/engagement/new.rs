@@ -220,6 +220,7 @@ impl Leaf for New {
                 format: self.format,
                 rate: self.rate,
                 zone,
+                own: false,
             })?;
             w.summarise(format!("began {slug}"));
             Ok((w.get_engagement(id)?, people, named))

@@ -189,7 +189,7 @@ pub(super) fn report_usage(
     interrupt: &Interrupt,
 ) -> ExitCode {
     let capture = args.iter().skip(1).any(|arg| {
-        ["check-in", "deep-dive", "challenge", "action-planning", "plan", "note"]
+        ["check-in", "deep-dive", "challenge", "action-planning", "plan", "note", "reflect"]
             .iter()
             .any(|name| arg == name)
     });

@@ -65,6 +65,22 @@ impl From<Refusal> for Failure {
             Refusal::StandsAlready { reference, status } => {
                 no(format!("{reference} is {status} already"))
             }
+            Refusal::NoStageAlone { engagement } => {
+                no(format!("no session of {engagement} is open, and this belongs to one"))
+                    .hint("to write down what you think: coach reflect")
+                    .hint(format!("or start a session: coach session start {engagement}"))
+            }
+            Refusal::NothingOwn => no("this journal has no engagement of your own".into())
+                .hint("say for which one it is: -e ENGAGEMENT")
+                .hint("or keep a journal for yourself: coach init --role executive --journal FILE"),
+            Refusal::StillToCome { reference, on } => {
+                no(format!("{} is still to come, so {reference} cannot be kept on it", on.spoken()))
+                    .hint(format!("for today: coach habit tick {reference}"))
+            }
+            Refusal::NotTicked { reference, on } => {
+                no(format!("{reference} was not kept on {}", on.spoken()))
+                    .hint(format!("coach habit show {reference} lists its days"))
+            }
             Refusal::ActionIs { reference, status } => no(format!("{reference} is {status}"))
                 .hint(format!("open it again: coach action reopen {reference}")),
             Refusal::OtherEngagement { reference, engagement } => {

@@ -72,7 +72,7 @@ fn goal_card(goal: &Goal) -> Card {
     let key_results: Vec<String> = goal.key_results.iter().map(ToString::to_string).collect();
     Card::new(format!("{}  {}", goal.reference, goal.title))
         .fact("engagement", &goal.engagement)
-        .fact("owner", goal.owner)
+        .fact("owner", owner_cell(goal))
         .fact("status", goal.status)
         .fact("focus", or_nothing(goal.focus.as_ref()))
         .fact("seen by", if goal.visibility == Visibility::Private { "you alone" } else { "" })
@@ -82,11 +82,19 @@ fn goal_card(goal: &Goal) -> Card {
         .fact("removed", if goal.removed { "yes" } else { "" })
 }
 
+/// Whose it is; in one's own engagement ‘you’ in place of the coachee.
+fn owner_cell(goal: &Goal) -> Cell {
+    match (goal.owner, goal.own) {
+        (GoalOwner::Coachee, true) => "you".into(),
+        (owner, _) => owner.into(),
+    }
+}
+
 const GOALS: &[Column<Goal>] = &[
     Column::neutral("ref", |g| g.reference.into()),
     Column::engagement(|g| (&g.engagement).into()),
     Column::prose("goal", |g| (&g.title).into()),
-    Column::neutral("owner", |g| g.owner.into()),
+    Column::neutral("owner", owner_cell),
     Column::new("focus", |g| or_nothing(g.focus.as_ref())),
     Column::right("rating", |g| or_nothing(g.rating)),
     Column::neutral("status", |g| {

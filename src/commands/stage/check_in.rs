@@ -190,8 +190,11 @@ impl Leaf for CheckIn {
     }
 
     fn run(mut self, context: &mut Context) -> Result<(), Failure> {
-        let target = place::find(context, self.capture.session.as_ref(), Between::Refused)?;
+        let target = place::find(context, self.capture.session.as_ref(), Between::Own)?;
         let told = self.outcomes(context)?;
+        if told.is_empty() {
+            target.takes_words()?;
+        }
         // Outcomes are an answer: stdin is then read only where ‘-’ asks for it.
         let text = match (&self.capture.text[..], told.is_empty()) {
             ([], false) => None,
@@ -228,7 +231,7 @@ impl Leaf for CheckIn {
                 Some(text) => {
                     let visibility =
                         if self.shared { Visibility::Shared } else { Visibility::Private };
-                    let stage = Some(CHECK_IN.to_owned());
+                    let stage = target.place.session.map(|_| CHECK_IN.to_owned());
                     let new =
                         NewNote { stage, kind: NoteKind::Thought, visibility, goal: None, text };
                     let reference = w.insert_note(&target.place, new)?;

@@ -24,6 +24,7 @@ mod planning;
 mod walk;
 
 pub(crate) use check_in::CheckIn;
+pub(super) use place::{nothing_said, said};
 pub(crate) use planning::ActionPlanning;
 
 use place::{Between, Target};
@@ -55,7 +56,7 @@ impl Capture {
 /// How much of a note is said back, in columns.
 const SAID_BACK: usize = 200;
 
-fn note_card(note: &Note) -> Card {
+pub(super) fn note_card(note: &Note) -> Card {
     let mut title = format!("{}  {}", note.reference, note.kind);
     if note.visibility == Visibility::Shared {
         title.push_str("  shared");

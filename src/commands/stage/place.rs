@@ -25,6 +25,8 @@ pub(super) struct Target {
     /// When what is told here was told: the end of a session that was held, else now.
     pub(super) told_at: Option<Moment>,
     stale: bool,
+    /// Whether the engagement is that of the one who keeps the journal.
+    own: bool,
 }
 
 impl Target {
@@ -39,16 +41,31 @@ impl Target {
             told_at: (session.status == SessionStatus::Held).then(|| session.end()),
             engagement: session.engagement,
             stale,
+            own: false,
         }
     }
 
     fn between(engagement: Engagement) -> Self {
         Self {
             place: Place { engagement: engagement.id, session: None, zone: engagement.zone },
+            own: engagement.own,
             engagement: engagement.slug,
             number: None,
             told_at: None,
             stale: false,
+        }
+    }
+
+    /// Refuses the words of a check-in where there is no session: only outcomes are told there.
+    pub(super) fn takes_words(&self) -> Result<(), Failure> {
+        match self.place.session {
+            Some(_) => Ok(()),
+            None => {
+                let alone = Refusal::NoStageAlone { engagement: self.engagement.clone() };
+                Err(Failure::from(alone)
+                    .only_hint("tell how a commitment went: coach check-in --done A1, or --partly")
+                    .hint("or write down what you think: coach reflect"))
+            }
         }
     }
 
@@ -69,8 +86,11 @@ impl Target {
         About::Engagement(self.place.engagement)
     }
 
-    /// `acme-cfo · session 3 · deep-dive`
+    /// `acme-cfo · session 3 · deep-dive`; in one's own engagement, between sessions, `mine`.
     pub(super) fn spoken(&self, stage: Option<&str>) -> String {
+        if self.own {
+            return self.engagement.to_string();
+        }
         let session = match self.number {
             Some(number) => format!("session {number}"),
             None => "between sessions".to_owned(),
@@ -84,11 +104,13 @@ impl Target {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Between {
     Allowed,
+    /// In the engagement of the one who keeps the journal.
+    Own,
     Refused,
 }
 
 /// Where words go: into the session that is named, or open in the engagement that is named, or the
-/// one that is current.
+/// one that is current; where none is open at all, into one's own engagement.
 pub(super) fn find(
     context: &mut Context,
     session: Option<&Handle>,
@@ -120,10 +142,23 @@ pub(super) fn find(
                     let stale = !is_current(open.start, open.minutes, r.now());
                     Ok(Target::of(open, stale))
                 }
-                None if between == Between::Allowed => Ok(Target::between(engagement)),
+                None if between == Between::Allowed
+                    || between == Between::Own && engagement.own =>
+                {
+                    Ok(Target::between(engagement))
+                }
+                None if engagement.own => {
+                    Err(Refusal::NoStageAlone { engagement: engagement.slug }.into())
+                }
                 None => Err(Refusal::NoSessionOpen { engagement: engagement.slug }.into()),
             },
-            (None, None) => Ok(Target::of(r.current_session()?, false)),
+            (None, None) => match r.own_engagement()? {
+                Some(own) if !own.removed && r.open_sessions()?.is_empty() => match between {
+                    Between::Allowed | Between::Own => Ok(Target::between(own)),
+                    Between::Refused => Err(Refusal::NoStageAlone { engagement: own.slug }.into()),
+                },
+                _ => Ok(Target::of(r.current_session()?, false)),
+            },
         }
     })?;
     let spoken = target.spoken(None);
@@ -198,13 +233,13 @@ pub(super) fn ask(context: &mut Context, label: &str) -> Result<Prose, Failure> 
 }
 
 /// The error for a capture without words where nobody can be asked.
-pub(super) fn nothing_said() -> Failure {
+pub(crate) fn nothing_said() -> Failure {
     Failure::usage("there are no words to store")
         .hint("give them after the command, or ‘-’ and pipe them")
 }
 
 /// The words that were typed or piped; nothing where there are none.
-pub(super) fn said(context: &mut Context, typed: &[String]) -> Result<Option<Prose>, Failure> {
+pub(crate) fn said(context: &mut Context, typed: &[String]) -> Result<Option<Prose>, Failure> {
     match typed {
         [dash] if dash == "-" => {
             if context.around.stdin_is_terminal {
@@ -269,5 +304,6 @@ fn command_of(noun: Noun) -> &'static str {
         Noun::Session => "session",
         Noun::Note => "notes",
         Noun::Action => "action",
+        Noun::Habit => "habit",
     }
 }

@@ -37,7 +37,7 @@ impl Leaf for ActionPlanning {
     }
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let target = place::find(context, self.capture.session.as_ref(), Between::Refused)?;
+        let target = place::find(context, self.capture.session.as_ref(), Between::Own)?;
         context.read(|r| self.said.check(r, target.place.engagement))?;
         let Some(what) = place::said(context, &self.capture.text)? else {
             let usual = Usual { commitment: Some(self.said), ..Usual::default() };

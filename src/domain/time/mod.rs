@@ -54,6 +54,12 @@ impl Day {
         format!("{} {self}", self.0.weekday())
     }
 
+    /// The Monday of this day's week, which ends on Sunday.
+    pub(crate) fn monday(self) -> Day {
+        let back = i64::from(self.0.weekday().num_days_from_monday());
+        self.plus_days(-back).unwrap_or(self)
+    }
+
     /// The last day of this day's month.
     pub(crate) fn month_end(self) -> Day {
         let last = u32::from(self.0.num_days_in_month());
@@ -349,6 +355,8 @@ mod tests {
         assert_eq!(json(friday), "\"2026-12-04\"");
         assert_eq!(friday.days_since(day("2026-11-21")), 13);
         assert_eq!(friday.plus_days(-4), Some(day("2026-11-30")));
+        let monday = day("2026-11-30");
+        assert_eq!([friday, monday, day("2026-12-06")].map(Day::monday), [monday; 3]);
         assert_eq!(friday.plus_days(i64::MIN), None);
         assert_eq!(json(zone("Europe/Berlin")), "\"Europe/Berlin\"");
         assert_eq!("Europe/Berln".parse::<Zone>(), Err(UnknownZone("Europe/Berln".into())));

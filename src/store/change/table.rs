@@ -21,6 +21,8 @@ pub(in crate::store) enum Table {
     NoteRevision,
     Action,
     Outcome,
+    Habit,
+    Tick,
 }
 
 impl Table {
@@ -41,6 +43,8 @@ impl Table {
         (Self::NoteRevision, "note_revision"),
         (Self::Action, "action"),
         (Self::Outcome, "outcome"),
+        (Self::Habit, "habit"),
+        (Self::Tick, "tick"),
     ];
 
     /// Its name in SQL.
@@ -59,6 +63,7 @@ impl Table {
             Self::Session => "sessions",
             Self::Note => "notes",
             Self::Action => "actions",
+            Self::Habit => "habits",
             _ => "parts",
         }
     }
@@ -74,6 +79,7 @@ impl Table {
             Self::Attendee => Some(("session_id", "attendee")),
             Self::NoteRevision => Some(("note_id", "revision")),
             Self::Outcome => Some(("action_id", "outcome")),
+            Self::Tick => Some(("habit_id", "tick")),
             _ => None,
         }
     }

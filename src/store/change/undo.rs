@@ -49,6 +49,10 @@ impl Writer<'_> {
     }
 }
 
+/// The command that makes a journal: what the journal began with is no step to take back, or half a
+/// journal would be left.
+const FIRST: &str = "init";
+
 /// A line of the log, as an undo reads it.
 struct Logged {
     table: i64,
@@ -111,6 +115,8 @@ impl Journal {
                     Ok((turned, row.get::<_, i64>(3)?))
                 })
                 .optional()?;
+            let is_first = |target: &Turned| target.step == 1 && target.command == FIRST;
+            let found = found.filter(|(target, _)| !is_first(target));
             let Some((target, inverse_of)) = found else {
                 return Err(
                     Refusal::NoSuchStep { undo: kind == Kind::Undo, asked: count, there }.into()

@@ -19,6 +19,13 @@ pub(crate) enum Match {
 }
 
 impl Reader<'_> {
+    /// The engagement of the one who keeps the journal, removed or not, if it has one.
+    pub(crate) fn own_engagement(&self) -> Result<Option<Engagement>, StoreError> {
+        let sql = "SELECT id FROM engagement WHERE own = 1 ORDER BY id LIMIT 1";
+        let id = self.conn.prepare_cached(sql)?.query_row([], |row| row.parsed("id")).optional()?;
+        id.map(|id| self.get_engagement(id)).transpose()
+    }
+
     /// The removed engagement of this slug.
     pub(crate) fn find_removed_engagement(
         &self,
@@ -89,7 +96,7 @@ impl Reader<'_> {
     fn slugs(&self, begin: &str) -> Result<Vec<(String, EngagementId)>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT slug, id FROM engagement WHERE slug >= ?1 AND slug < ?1 || char(1114111)
-               AND removed_at IS NULL ORDER BY slug",
+               AND removed_at IS NULL ORDER BY own, slug",
         )?;
         let rows = statement.query_map([begin], |row| Ok((row.get(0)?, row.parsed("id")?)))?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -37,6 +37,8 @@ pub(crate) struct NewEngagement {
     pub(crate) format: Format,
     pub(crate) rate: Option<Rate>,
     pub(crate) zone: Zone,
+    /// Whether the one who keeps the journal is its coachee.
+    pub(crate) own: bool,
 }
 
 /// What an edit may set; an absent field stays.
@@ -142,6 +144,7 @@ fn engagement(row: &Mapped<'_, '_>) -> rusqlite::Result<Engagement> {
         minutes: range("low_minutes", "high_minutes")?,
         format: row.word("format")?,
         rate,
+        own: row.get("own")?,
         zone: row.parsed("zone")?,
         coachee_names: row.listed("coachee_names")?,
         sponsor_names: row.listed("sponsor_names")?,
@@ -154,7 +157,7 @@ fn engagement(row: &Mapped<'_, '_>) -> rusqlite::Result<Engagement> {
 }
 
 impl Reader<'_> {
-    /// Every engagement: the running ones first, then by start; `removed` lists the removed ones instead.
+    /// Every engagement: the running ones first, then by start, one's own last of all; `removed` lists the removed ones instead.
     pub(crate) fn list_engagements(
         &self,
         status: Option<EngagementStatus>,
@@ -166,7 +169,9 @@ impl Reader<'_> {
             Some(_) => "e.start_on, e.id",
             None => "e.status IN ('completed', 'cancelled'), e.start_on, e.id",
         };
-        self.rows(ENGAGEMENT, conditions, order, engagement)
+        let mut all = self.rows(ENGAGEMENT, conditions, order, engagement)?;
+        all.sort_by_key(|engagement| engagement.own);
+        Ok(all)
     }
 
     /// The engagement with this id.
@@ -240,6 +245,7 @@ impl Writer<'_> {
                 "rate_per" => new.rate.map(|rate| rate.per),
                 "zone" => new.zone,
                 "mandated" => false,
+                "own" => new.own,
             },
         )?;
         for (people, part) in [(new.coachees, Part::Coachee), (new.sponsors, Part::Sponsor)] {

@@ -48,7 +48,7 @@ pub(crate) struct GoalFilter {
 }
 
 const GOAL: &str = concat!(
-    "SELECT g.*, coalesce(g.removed_at, e.removed_at) AS gone_at, e.slug AS engagement, ",
+    "SELECT g.*, coalesce(g.removed_at, e.removed_at) AS gone_at, e.slug AS engagement, e.own AS own, ",
     ref_of!("g.id"),
     " AS ref,
        (SELECT group_concat(",
@@ -74,13 +74,14 @@ fn goal(row: &Mapped<'_, '_>) -> rusqlite::Result<Goal> {
         key_results: row.listed("key_results")?,
         visibility: row.word("visibility")?,
         engagement_id: row.parsed("engagement_id")?,
+        own: row.get("own")?,
         ratings: Vec::new(),
         removed: row.is_gone()?,
     })
 }
 
 impl Reader<'_> {
-    /// Goals by engagement, the active ones first, then in the order of their making.
+    /// Goals by engagement, one's own last; of each the active ones first, then in the order of their making.
     pub(crate) fn list_goals(&self, filter: &GoalFilter) -> Result<Vec<Goal>, StoreError> {
         let conditions = Conditions::standing("g.removed_at", filter.removed)
             .and_standing("e.removed_at")
@@ -89,7 +90,9 @@ impl Reader<'_> {
             .and_many("g.focus = ?", filter.focus.clone());
         let from = if filter.removed { FROM_GOALS } else { FROM_ENGAGEMENTS };
         let select = format!("{GOAL} {from}");
-        let goals = self.rows(&select, conditions, "e.slug, g.status <> 'active', g.id", goal)?;
+        let mut goals =
+            self.rows(&select, conditions, "e.slug, g.status <> 'active', g.id", goal)?;
+        goals.sort_by_key(|goal| goal.own);
         goals.into_iter().map(|goal| self.filled_goal(goal)).collect()
     }
 

@@ -2,6 +2,7 @@
 
 -- 1 where the one who keeps the journal is the coachee.
 ALTER TABLE engagement ADD COLUMN own INTEGER NOT NULL DEFAULT 0 CHECK (own IN (0, 1));
+CREATE INDEX engagement_own ON engagement (own, id) WHERE own = 1;
 
 -- Something to do in a rhythm. Its periods of `every_days` are counted from the Monday of the week
 -- in which it began.
