@@ -51,8 +51,7 @@ const STORY: &[(&str, &str)] = &[
 /// The same by flags.
 const BY_FLAGS: &[&[&str]] = &[
     &["session", "start", "acme-cfo"],
-    &["check-in", "--partly", "A1", "--reflection", "two of three"],
-    &["action", "edit", "A1", "--due", "fri"],
+    &["check-in", "--partly", "A1", "--reflection", "two of three", "--due", "fri"],
     &["check-in", "--done", "A2"],
     &["check-in", "Tired, and proud"],
     &["check-in", "疲れた 🙂 e\u{301}"],

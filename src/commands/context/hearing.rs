@@ -7,7 +7,7 @@ use super::Context;
 use crate::commands::failure::Failure;
 use crate::domain::text::{MAX_BYTES, Prose, TextError};
 use crate::platform::prompt::{self, Stop};
-use crate::vault::{Capture, Drafted, draft_id};
+use crate::vault::{Capture, Drafted, VaultError, draft_id};
 
 /// What a draft brings to the command that stores it.
 #[derive(Clone, Debug)]
@@ -135,6 +135,28 @@ impl Context {
                 return failure;
             }
         }
+        match self.draft(args, false) {
+            Ok(()) => failure.only_hint("your words are kept: coach drafts store, once it is done"),
+            Err(error) => {
+                Failure::from(error).warn(&self.out);
+                failure
+            }
+        }
+    }
+
+    /// Keeps the line that Ctrl-C left half typed at the prompt of a capture.
+    pub(super) fn keep_left(&mut self, spoken: Spoken, args: Vec<OsString>) {
+        let left = self.prompt.left().filter(|_| spoken == Spoken::Heard && !self.globals.dry_run);
+        let Some(left) = left else { return };
+        self.heard(&left);
+        match self.draft(args, true) {
+            Ok(()) => self.out.status("the line that you had begun is kept: coach drafts list"),
+            Err(error) => Failure::from(error).warn(&self.out),
+        }
+    }
+
+    /// Keeps what was told so far as a draft of a command line.
+    fn draft(&mut self, args: Vec<OsString>, unfinished: bool) -> Result<(), VaultError> {
         let mut args: Vec<String> =
             args.into_iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
         args.append(&mut self.hearing.answers);
@@ -148,14 +170,8 @@ impl Context {
             typed: self.hearing.typed.take(),
             addressed: self.hearing.addressed,
             upon: None,
-            unfinished: false,
+            unfinished,
         };
-        match self.vault().keep_draft(&self.journal_path(), draft_id(now), &capture) {
-            Ok(()) => failure.only_hint("your words are kept: coach drafts store, once it is done"),
-            Err(error) => {
-                Failure::from(error).warn(&self.out);
-                failure
-            }
-        }
+        self.vault().keep_draft(&self.journal_path(), draft_id(now), &capture)
     }
 }

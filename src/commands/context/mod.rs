@@ -103,6 +103,10 @@ impl Desk {
             Err(failure) if failure.is_busy() => {
                 Err(context.keep_draft(spoken, self.args, failure))
             }
+            Err(failure) if failure.is_stop() => {
+                context.keep_left(spoken, self.args);
+                Err(failure)
+            }
             failed => failed,
         }
     }

@@ -117,6 +117,11 @@ impl Failure {
         Self { busy: true, ..self }
     }
 
+    /// Whether somebody left a question unanswered.
+    pub(crate) fn is_stop(&self) -> bool {
+        self.kind == Kind::Interrupted
+    }
+
     /// Whether what was typed can be typed otherwise.
     pub(crate) fn is_slip(&self) -> bool {
         self.kind == Kind::Usage

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::super::args::{Words, handle};
+use super::super::args::{Words, handle, when};
 use super::super::context::{Context, Leaf, Spoken, Takes};
 use super::super::failure::Failure;
 use super::place::{self, Between, Target};
@@ -18,6 +18,7 @@ use crate::domain::method::CHECK_IN;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::{Note, NoteKind};
 use crate::domain::text::{MAX_BYTES, Prose};
+use crate::domain::time::{Day, When};
 use crate::domain::word::{Visibility, Word};
 use crate::platform::output::Card;
 use crate::store::Writer;
@@ -44,8 +45,11 @@ pub(crate) struct CheckIn {
     /// What the coachee made of it; goes with exactly one action. ‘-’ reads it from stdin
     #[arg(long, value_name = "TEXT")]
     reflection: Option<Words>,
+    /// By which day it is due now; goes with exactly one action that stays open
+    #[arg(long, value_name = "WHEN", value_parser = when)]
+    due: Option<When>,
     /// Read outcomes as JSON lines from stdin: {"action":"A4","outcome":"partly","reflection":"…"}
-    #[arg(long, value_name = "-", value_parser = ["-"], conflicts_with_all = ["done", "partly", "missed", "drop", "reflection"])]
+    #[arg(long, value_name = "-", value_parser = ["-"], conflicts_with_all = ["done", "partly", "missed", "drop", "reflection", "due"])]
     from: Option<String>,
     /// The coachee may read the words
     #[arg(long)]
@@ -59,6 +63,7 @@ struct JsonOutcome {
     action: String,
     outcome: String,
     reflection: Option<String>,
+    due: Option<String>,
 }
 
 /// An outcome to write down.
@@ -66,6 +71,8 @@ struct Told {
     action: Handle,
     outcome: OutcomeKind,
     reflection: Option<Prose>,
+    /// By which day it is due now; absent where that stays.
+    due: Option<Day>,
     /// Where it stands in what was piped in.
     line: Option<usize>,
 }
@@ -101,8 +108,19 @@ impl CheckIn {
                 action: action.clone(),
                 outcome,
                 reflection: None,
+                due: None,
                 line: None,
             }));
+        }
+        match (context.due_day(self.due.as_ref())?, &mut told[..]) {
+            (None, _) => {}
+            (due, [only]) if only.outcome.status_after() == ActionStatus::Open => only.due = due,
+            (Some(_), _) => {
+                return Err(Failure::usage(
+                    "--due goes with exactly one action that stays open; nothing was written",
+                )
+                .hint("such as --partly A4 --due fri"));
+            }
         }
         match (context.words(self.reflection.take())?, &mut told[..]) {
             (None, _) => {}
@@ -141,12 +159,19 @@ fn piped_outcomes(context: &mut Context) -> Result<Vec<Told>, Failure> {
             .ok_or_else(|| {
                 wrong(format!("‘{}’ is not done, partly, missed or dropped", read.outcome))
             })?;
+        let due = match read.due.as_deref().map(When::parse).transpose() {
+            Err(error) => return Err(wrong(error.to_string())),
+            Ok(Some(_)) if outcome.status_after() != ActionStatus::Open => {
+                return Err(wrong("a due day is for an action that stays open".to_owned()));
+            }
+            Ok(when) => context.due_day(when.as_ref())?,
+        };
         let reflection = read
             .reflection
             .map(|text| text.parse())
             .transpose()
             .map_err(|e: crate::domain::text::TextError| wrong(e.to_string()))?;
-        told.push(Told { action, outcome, reflection, line: Some(at) });
+        told.push(Told { action, outcome, reflection, due, line: Some(at) });
     }
     if told.is_empty() {
         return Err(Failure::usage("stdin holds no outcomes; nothing was written"));
@@ -170,7 +195,7 @@ fn write_outcome(
         return Err(Failure::usage(twice));
     }
     let at = target.told_at.unwrap_or(w.now());
-    w.insert_outcome(&action, &target.place, at, told.outcome, told.reflection, None)?;
+    w.insert_outcome(&action, &target.place, at, told.outcome, told.reflection, told.due)?;
     Ok(())
 }
 
