@@ -61,6 +61,8 @@ engagement show | acme |
 session list | | *
 session show | S99 |
 session start | acme-cfo --dry-run | *
+session run | acme-cfo |
+session resume | |
 notes list | | *
 notes list | acme-cfo |
 notes show | N1 |

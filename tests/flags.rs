@@ -26,7 +26,8 @@ use common::{Home, Run};
 /// Every leaf: its words | the flags it takes beside those that all take | what makes it succeed
 /// on the [`Bench`]. Flags: `e` --engagement, `a` --as-of, `d` --dry-run, `s` --strict, `f` --file,
 /// `j` --journal, `k` --key-file, `y` --yes, `c` --discreet. `r` marks a leaf that only reads, `t` one that answers in
-/// text, `p` one that draws a page, `h` one that answers in text alone.
+/// text, `p` one that draws a page, `h` one that answers in text alone, `w` one that walks through
+/// questions, and refuses where nobody answers them.
 const LEAVES: &str = "
 init | j | --plain
 demo |  |
@@ -46,6 +47,8 @@ engagement remove | djkc | gamma-coo
 engagement restore | djkc | delta-cmo
 session schedule | djkc | acme-cfo tomorrow 10:00
 session start | edsjkc | gamma-coo
+session run | wesjkc | acme-cfo
+session resume | wesjkc | acme-cfo
 session end | edsjkc | acme-cfo --minutes 80
 session add | dsjkc | acme-cfo 2026-11-12 10:00 --minutes 80
 session list | reafjkc | acme-cfo
@@ -189,12 +192,17 @@ impl Leaf {
         self.takes.starts_with('r')
     }
 
+    fn walks(&self) -> bool {
+        self.takes.starts_with('w')
+    }
+
     /// Whether it answers in this form.
     fn speaks(&self, form: &str) -> bool {
         match form {
             "table" => true,
-            "json" | "jsonl" => !self.takes.contains('h'),
-            "csv" => !self.takes.contains(['t', 'p', 'h']),
+            "json" => !self.takes.contains('h'),
+            "jsonl" => !self.takes.contains(['h', 'w']),
+            "csv" => !self.takes.contains(['t', 'p', 'h', 'w']),
             "text" => self.takes.contains(['t', 'p', 'h']),
             "markdown" => self.takes.contains('t'),
             _ => false,
@@ -269,6 +277,7 @@ fn every_flag(bench: &Bench, leaf: &Leaf) {
     for form in FORMS.split(' ').filter(|form| *form != "table") {
         let run = one_flag(bench, leaf, &format!("--output {form}"), leaf.speaks(form));
         match (leaf.speaks(form), form) {
+            (true, _) if leaf.walks() => {}
             (true, "json") => {
                 serde_json::from_str::<serde_json::Value>(&run.out).expect("JSON");
             }
@@ -277,7 +286,8 @@ fn every_flag(bench: &Bench, leaf: &Leaf) {
             }),
             (true, _) => assert!(!run.out.contains('\u{1b}'), "{run:?}"),
             (false, _) => {
-                let names = if leaf.speaks("jsonl") { "jsonl" } else { "text" };
+                let spoken = ["jsonl", "json"].into_iter().find(|form| leaf.speaks(form));
+                let names = spoken.unwrap_or("text");
                 assert!(run.err.contains(names), "names what it speaks: {run:?}");
             }
         }
@@ -304,6 +314,12 @@ fn one_flag(bench: &Bench, leaf: &Leaf, flag: &str, taken: bool) -> Run {
             },
         ];
         assert!(names.iter().any(|name| run.err.contains(name)), "should name the flag: {said}");
+        assert!(bench.bytes() == before, "a refusal wrote: {said}");
+        return run;
+    }
+    if leaf.walks() {
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "nobody answers: {said}");
+        assert!(run.err.contains("nobody is there to answer"), "{said}");
         assert!(bench.bytes() == before, "a refusal wrote: {said}");
         return run;
     }

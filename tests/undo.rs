@@ -39,6 +39,8 @@ const NOT_UNDOABLE: &[(&str, &str)] = &[
     ("drafts store", "runs a capture, whose step is undone as any other"),
     ("drafts discard", "takes a file away that is no part of the journal"),
     ("config set", "writes the config file; the journal is not written"),
+    ("session run", "asks; its answers are steps of the commands here, see tests/walk.rs"),
+    ("session resume", "asks; its answers are steps of the commands here, see tests/walk.rs"),
     ("undo", "is a step back itself; redo answers it"),
     ("redo", "is a step itself; undo answers it"),
 ];

@@ -159,6 +159,10 @@ fn a_session_that_is_walked_gives_the_journal_that_flags_give() {
         coach.exp_eof().expect("the end");
         assert_eq!(code(&coach), 0);
         assert_eq!(journal(&home), by_flags(), "at {columns} columns");
+        let mut answers = home.json(["history"]).as_array().map_or(0, Vec::len);
+        answers -= practice().json(["history"]).as_array().map_or(0, Vec::len);
+        home.ok(["undo", &answers.to_string()]);
+        assert_eq!(journal(&home), journal(&practice()), "each answer was a step");
     }
 }
 
@@ -355,6 +359,24 @@ fn a_slip_stands_on_the_line_again_and_undo_takes_back_this_walk_alone() {
     coach.send_control('d').expect("typed");
     coach.exp_eof().expect("the end");
     assert_eq!(home.json(["action", "show", "A3"])["due"], Value::Null);
+}
+
+#[test]
+fn a_walk_tells_of_nobody_else() {
+    let home = practice();
+    home.ok(["engagement", "new", "zqother", "--coachee", "Zqname Zqfamily"]);
+    home.ok(["session", "start", "zqother"]);
+    home.ok(["note", "-e", "zqother", "zqsaid"]);
+    let mut coach = walk(&home, &["session", "run", "acme-cfo"]);
+    coach.exp_string("E-2026-02 is open too").expect("told by its reference");
+    let mut seen = String::new();
+    for line in ["?", "/go end", "", ""] {
+        seen.push_str(&coach.exp_string(" min> ").expect("a question"));
+        answer(&mut coach, line);
+    }
+    coach.exp_string("be read aloud").expect("the end");
+    seen.push_str(&coach.exp_eof().expect("the end"));
+    assert!(!seen.to_lowercase().contains("zq"), "{seen}");
 }
 
 #[test]

@@ -69,6 +69,7 @@ pub(crate) fn run(what: &str, file: &str, key: &str) -> Result<(), Box<dyn Error
     let conn = journal::open(Path::new(file), Path::new(key))?;
     match what {
         "note" => insert(&conn),
+        "answers" => answers(&conn),
         _ => queries(what).iter().try_for_each(|query| print(&conn, query)),
     }
 }
@@ -109,6 +110,21 @@ fn print(conn: &Connection, sql: &str) -> Result<(), Box<dyn Error>> {
     }
     std::io::stdout().lock().write_all(&text)?;
     Ok(())
+}
+
+/// Asks for lines, and inserts a note for each.
+fn answers(conn: &Connection) -> Result<(), Box<dyn Error>> {
+    let mut line = String::new();
+    loop {
+        let mut terminal = std::io::stdout().lock();
+        terminal.write_all(b"> ")?;
+        terminal.flush()?;
+        line.clear();
+        if std::io::stdin().read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        insert(conn)?;
+    }
 }
 
 fn insert(conn: &Connection) -> Result<(), Box<dyn Error>> {

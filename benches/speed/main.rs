@@ -11,6 +11,7 @@
 use std::error::Error;
 use std::path::Path;
 
+mod answers;
 mod floor;
 mod journal;
 mod measure;
@@ -96,6 +97,11 @@ fn report(sizes: &[usize]) -> Result<(), Box<dyn Error>> {
         if let (Some(first), Some(last)) = (cells.first(), cells.last()) {
             growth.push((name, ratio(last.0, first.0), ratio(last.1, first.1)));
         }
+    }
+    println!("\n## From Enter to the next question, in an open process\n");
+    println!("| size | ms, coach / floor = ratio | at most |\n|--:|--:|--:|");
+    for (size, journal) in &journals {
+        println!("| {size} | {} | 1.5 |", answers::costs(&measure, journal)?);
     }
     println!("\n## From the smallest to the largest, at most 1.2\n");
     println!("| command | time | instructions |\n|---|--:|--:|");

@@ -58,7 +58,8 @@ pub(crate) fn time(mut command: Command) -> Result<f64, Box<dyn Error>> {
     if status.success() { Ok(took) } else { Err(format!("{command:?}: {status}").into()) }
 }
 
-fn median(mut of: Vec<f64>) -> Option<f64> {
+/// The middle one; nothing of nothing.
+pub(crate) fn median(mut of: Vec<f64>) -> Option<f64> {
     of.sort_by(f64::total_cmp);
     of.get(of.len() / 2).copied()
 }

@@ -10,8 +10,8 @@ use crate::platform::output::Format;
 /// The first screen: every command and every flag that many commands take.
 pub(super) const OVERVIEW: &str = "\
 A coaching journal, offline and encrypted. coach alone shows today.
-
 The session, in its order
+  session run           the walk through it; resume goes on where it was left
   prep, session         one page before the call; schedule, start, end, add
   check-in              how did the commitments go?
   deep-dive, challenge  what comes up on the topic; what you challenge, support
