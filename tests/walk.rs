@@ -402,3 +402,34 @@ fn nobody_is_waited_for_where_nobody_can_answer() {
     let resumed = walk(&home, &["session", "run", "acme-cfo", "--dry-run"]);
     assert_eq!(code(&resumed), 2);
 }
+
+#[test]
+fn ones_own_commitments_are_told_one_by_one_without_a_session() {
+    let home = Home::empty();
+    home.ok(["init", "--role", "executive"]);
+    home.ok(["plan", "Ring the chair"]);
+    let mut coach = walk(&home, &["plan"]);
+    coach.exp_string("action-planning> ").expect("a question");
+    answer(&mut coach, "Count to three");
+    coach.exp_string("A2 due").expect("its day");
+    coach.exp_string("action-planning> ").expect("a question");
+    answer(&mut coach, "fri");
+    coach.exp_string("action-planning> ").expect("a question");
+    answer(&mut coach, "");
+    coach.exp_eof().expect("the end");
+    let mut coach = walk(&home, &["check-in"]);
+    coach.exp_string("A2  Count to three").expect("the most urgent");
+    coach.exp_string("check-in> ").expect("a question");
+    answer(&mut coach, "m I answered at once");
+    coach.exp_string("A2 due").expect("its day");
+    answer(&mut coach, "");
+    coach.exp_string("A1  Ring the chair").expect("the next");
+    coach.exp_string("check-in> ").expect("a question");
+    answer(&mut coach, "d");
+    coach.exp_string("coach reflect").expect("the end");
+    coach.exp_eof().expect("the end");
+    assert_eq!(code(&coach), 0);
+    let told = home.json(["action", "show", "A2"]);
+    assert_eq!(told["outcomes"][0]["reflection"], "I answered at once");
+    assert_eq!(home.json(["action", "show", "A1"])["status"], "done");
+}

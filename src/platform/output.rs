@@ -81,6 +81,8 @@ pub(crate) struct Output {
     veil: Rc<RefCell<Option<Veil>>>,
     style: Style,
     error_color: bool,
+    /// How wide the terminal is to which everything but the answer goes; absent where it is none.
+    error_width: Option<usize>,
 }
 
 impl Output {
@@ -105,6 +107,7 @@ impl Output {
                 width: (around.stdout_is_terminal && !around.dumb).then_some(around.columns),
             },
             error_color: color(around.stderr_is_terminal),
+            error_width: around.stderr_is_terminal.then_some(around.columns),
         }
     }
 
@@ -279,16 +282,22 @@ impl Output {
         writeln!(terminal, "\n    {line}\n").map_err(OutputError::Stdout)
     }
 
-    /// Says a line of a conversation at the terminal, beside the answer; quiet does not silence it.
+    /// Says something in a conversation at the terminal, beside the answer, wrapped at words; further
+    /// lines are set in like the first. Quiet does not silence it.
     pub(crate) fn aside(&self, text: &str, tone: Tone) {
         for line in self.told(text).lines() {
-            self.say(&paint(line, tone, self.error_color));
+            let set_in = &line[..line.len() - line.trim_start().len()];
+            let width = self.error_width.unwrap_or(usize::MAX);
+            let wrap = textwrap::Options::new(width).subsequent_indent(set_in);
+            // An empty line is one too.
+            let lines = textwrap::wrap(line, wrap.break_words(false));
+            lines.iter().for_each(|line| self.say(&paint(line, tone, self.error_color)));
         }
     }
 
     /// Shows a page beside the answer.
     pub(crate) fn page_aside(&self, page: &Page) {
-        let style = Style { color: self.error_color, width: self.style.width };
+        let style = Style { color: self.error_color, width: self.error_width };
         let drawn = page.draw(|about| self.hides(about), style);
         drawn.lines().for_each(|line| self.say(line));
     }

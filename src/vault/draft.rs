@@ -157,7 +157,6 @@ impl Vault {
     }
 
     /// The newest line that was typed by half in this session.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the guided session asks for it"))]
     pub(crate) fn unfinished_draft(
         &self,
         journal: &Path,

@@ -13,6 +13,7 @@ use crate::domain::id::{Handle, Ref};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::{Session, SessionKind, is_current};
 use crate::platform::output::Format;
+use crate::platform::table::Tone;
 
 /// The forms in which a walk can answer.
 const FORMS: &[Format] = &[Format::Table, Format::Json];
@@ -54,14 +55,12 @@ impl Leaf for Run {
             context.out.status(&format!("{session} is open since {began}: going on with it"));
             return walked(context, open);
         }
-        let insights = prep::INSIGHTS;
-        let page = context.read(|r| Ok(r.prep(engagement.clone(), insights)?))?;
         let now = context.clock.now.in_zone(engagement.zone);
-        let Begun { session, of } = course::begin(context, &engagement, now, self.kind)?;
+        let Begun { session, .. } = course::begin(context, &engagement, now, self.kind)?;
         context.veil_again()?;
-        let own = context.clock.now.zone();
-        context.out.page_aside(&prep::essence(&page, own));
-        context.out.status(&format!("{} is open: {of}", session.spoken()));
+        let page = context.read(|r| Ok(r.prep(engagement, prep::INSIGHTS)?))?;
+        context.out.page_aside(&prep::essence(&page, context.clock.now.zone()));
+        context.out.aside("\n", Tone::Plain);
         walked(context, session)
     }
 }

@@ -217,7 +217,8 @@ impl Leaf for CheckIn {
     fn run(mut self, context: &mut Context) -> Result<(), Failure> {
         let target = place::find(context, self.capture.session.as_ref(), Between::Own)?;
         let told = self.outcomes(context)?;
-        if told.is_empty() {
+        let walks = told.is_empty() && self.capture.text.is_empty() && context.interactive;
+        if told.is_empty() && !walks {
             target.takes_words()?;
         }
         // Outcomes are an answer: stdin is then read only where ‘-’ asks for it.

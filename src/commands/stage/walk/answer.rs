@@ -100,7 +100,7 @@ impl Guide<'_> {
             }
             return Ok(());
         }
-        Err(failure)
+        Err(if kept { failure.hint("your words are kept: coach drafts") } else { failure })
     }
 
     /// Stores what answers a question, and goes on to what is asked after it.
@@ -338,7 +338,10 @@ impl Guide<'_> {
         let Some(meant) = self.meant(question, &words) else {
             return Err(Failure::usage("this question is answered on the line"));
         };
-        let edited = match self.context.edit(&words.text, meant) {
+        let edited = self.context.edit(&words.text, meant);
+        // A Ctrl-C in the editor was the editor's.
+        let _ = self.context.interrupt.rang();
+        let edited = match edited {
             Ok(Some(edited)) => edited,
             Ok(None) => return Ok(()),
             // What the editor saved is a draft: the walk goes on.

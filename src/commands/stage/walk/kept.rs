@@ -99,13 +99,7 @@ impl Guide<'_> {
         if self.context.around.dumb || self.context.vault().count_drafts(&journal) == 0 {
             return Ok(());
         }
-        let is_of_session = |draft: &Draft| {
-            let place = draft.capture.place.as_ref().and_then(Drafted::session);
-            draft.capture.unfinished
-                && place.is_some_and(|place| place.to_string() == session.to_string())
-        };
-        let drafts = self.context.vault().drafts(&journal)?;
-        self.unfinished = drafts.into_iter().flatten().filter(is_of_session).last();
+        self.unfinished = self.context.vault().unfinished_draft(&journal, session)?;
         Ok(())
     }
 

@@ -184,8 +184,12 @@ impl<'c> Guide<'c> {
             }
             let found = match self.walk.asking {
                 Asking::Question(0) if self.walk.stage == CHECK_IN => {
-                    let pending = self.pending()?;
-                    Some(pending.map_or_else(|| self.open_question(0), Question::Outcome))
+                    match self.pending()? {
+                        Some(action) => Some(Question::Outcome(action)),
+                        // Between sessions there is no more to a check-in than its commitments.
+                        None if self.target.place.session.is_none() => return Ok(self.no_more()),
+                        None => Some(self.open_question(0)),
+                    }
                 }
                 Asking::Question(number) => Some(self.open_question(number)),
                 Asking::Due(action, _) => {
@@ -205,6 +209,14 @@ impl<'c> Guide<'c> {
                 None => self.on()?,
             }
         }
+    }
+
+    /// What is said where no commitment is left to be told.
+    fn no_more(&self) -> Option<Question> {
+        let said =
+            if self.steps.is_empty() { "no commitment waits to be told" } else { "that was all" };
+        self.context.out.status(&format!("{said}; what you make of it: coach reflect"));
+        None
     }
 
     fn open_question(&self, number: usize) -> Question {

@@ -13,7 +13,7 @@ impl Guide<'_> {
     /// What is said before the first question.
     pub(super) fn welcome(&self) {
         self.context.out.aside(
-            "A line and Enter stores it, Enter alone goes on, ? shows what else a line can say.",
+            "A line and Enter stores it; Enter alone goes on; ? shows more.",
             Tone::Dim,
         );
     }
@@ -68,8 +68,8 @@ impl Guide<'_> {
         match question {
             Question::Outcome(action) => {
                 if first {
-                    let how = "d done, p partly, m missed, x dropped, and what was said of it; Enter leaves it";
-                    out.aside(how, Tone::Dim);
+                    let how = "d done, p partly, m missed, x dropped, and what was said of it; Enter alone leaves it open";
+                    out.aside(&format!("  {how}"), Tone::Dim);
                 }
                 let whose = if action.owner == ActionOwner::Coach { ", yours" } else { "" };
                 let tone = if action.overdue { Tone::Bad } else { Tone::Plain };
