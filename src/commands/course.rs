@@ -71,6 +71,8 @@ pub(crate) fn begin(
         Ok((session, limits, of))
     })?;
     context.warn(&limits);
+    // From here on this client looks on, and no other is named.
+    context.veil_again()?;
     let others = context.read(|r| Ok(r.open_sessions()?))?;
     for other in others.iter().filter(|other| other.engagement != session.engagement) {
         context.out.warning(&format!(

@@ -57,7 +57,6 @@ impl Leaf for Run {
         }
         let now = context.clock.now.in_zone(engagement.zone);
         let Begun { session, .. } = course::begin(context, &engagement, now, self.kind)?;
-        context.veil_again()?;
         let page = context.read(|r| Ok(r.prep(engagement, prep::INSIGHTS)?))?;
         context.out.page_aside(&prep::essence(&page, context.clock.now.zone()));
         context.out.aside("\n", Tone::Plain);
