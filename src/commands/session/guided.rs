@@ -27,8 +27,9 @@ pub(crate) struct Run {
     kind: Option<SessionKind>,
 }
 
-/// Refuses to walk where nobody is there to answer.
-fn need_somebody(context: &Context) -> Result<(), Failure> {
+/// Refuses to walk where nobody is there to answer. A journal is needed first.
+fn need_somebody(context: &mut Context) -> Result<(), Failure> {
+    context.journal()?;
     if context.interactive {
         return Ok(());
     }

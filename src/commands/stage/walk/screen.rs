@@ -12,10 +12,9 @@ use crate::platform::table::Tone;
 impl Guide<'_> {
     /// What is said before the first question.
     pub(super) fn welcome(&self) {
-        self.context.out.aside(
-            "A line and Enter stores it; Enter alone goes on; ? shows more.",
-            Tone::Dim,
-        );
+        self.context
+            .out
+            .aside("A line and Enter stores it; Enter alone goes on; ? shows more.", Tone::Dim);
     }
 
     /// Shows what else a line can say.
