@@ -44,7 +44,7 @@ const STORY: &[(&str, &str)] = &[
     ("(1 of 2)", ""),
     ("What could get in its way", ""),
     ("The next session: Fri 2026-12-04 10:00", ""),
-    ("Insights of today that the coachee cannot read", "1"),
+    ("Insights of today that the coachee cannot read", "N4"),
     ("What did you agree?", "Away in close week"),
 ];
 
@@ -278,13 +278,69 @@ fn a_paste_is_one_thought_or_a_commitment_for_each_line() {
     answer(&mut coach, "/go action-planning");
     asked(&mut coach, "What will you do");
     answer(&mut coach, &paste);
-    coach.exp_string("A12 y line 10").expect("stored");
+    coach.exp_string("A12, shared: y line 10").expect("stored");
     coach.send_control('d').expect("typed");
     coach.exp_eof().expect("the end");
     let notes = home.json(["notes", "list", "--session", "S2"]);
     assert_eq!(notes[0]["text"], lines.join("\n"));
     let actions = home.json(["action", "list", "--status", "open"]);
     assert_eq!(actions.as_array().map(Vec::len), Some(12));
+}
+
+#[test]
+fn lines_that_are_typed_ahead_are_all_taken() {
+    let home = practice();
+    home.ok(["session", "start", "acme-cfo"]);
+    let mut coach = walk(&home, &["deep-dive"]);
+    asked(&mut coach, "Which one matter");
+    let lines: Vec<String> = (1..=10).map(|n| format!("line {n}")).collect();
+    coach.send(&format!("{}\r", lines.join("\r"))).expect("typed");
+    coach.flush().expect("sent");
+    coach.exp_string("N11 thought").expect("the last is stored");
+    coach.send_control('d').expect("typed");
+    coach.exp_eof().expect("the end");
+    let notes = home.json(["notes", "list", "--session", "S2"]);
+    let texts: Vec<&str> =
+        notes.as_array().expect("notes").iter().filter_map(|note| note["text"].as_str()).collect();
+    assert_eq!(texts, lines);
+}
+
+#[test]
+fn a_group_says_whose_commitment_it_is_and_another_one_is_told_by_its_ref() {
+    let home = practice();
+    home.ok(["engagement", "new", "duo", "--coachee", "Ada Stone", "--coachee", "Ben Frost"]);
+    home.ok(["session", "start", "duo"]);
+    let mut coach = walk(&home, &["plan"]);
+    asked(&mut coach, "What will you do");
+    answer(&mut coach, "Send the plan");
+    coach.exp_string("begin the line with P2 (Ada Stone) or P3").expect("told");
+    coach.exp_string("Send the plan").expect("it stands there again");
+    coach.send_control('u').expect("typed");
+    answer(&mut coach, "P3: Send the plan");
+    asked(&mut coach, "A3 due");
+    answer(&mut coach, "");
+    coach.exp_string(" min> ").expect("a question");
+    answer(&mut coach, "P2 Read it");
+    asked(&mut coach, "A4 due");
+    answer(&mut coach, "");
+    coach.exp_string(" min> ").expect("a question");
+    coach.send_control('d').expect("typed");
+    coach.exp_eof().expect("the end");
+    assert!(home.ok(["action", "list", "duo", "--output", "csv"]).contains("Send the plan"));
+    assert!(home.ok(["action", "show", "A3"]).contains("Ben Frost"));
+    home.ok(["session", "end", "duo", "--minutes", "60"]);
+    home.ok(["session", "start", "duo"]);
+    let mut coach = walk(&home, &["check-in", "-e", "duo"]);
+    asked(&mut coach, "A3  Send the plan");
+    answer(&mut coach, "m A4 no time");
+    asked(&mut coach, "A4 due");
+    answer(&mut coach, "");
+    asked(&mut coach, "A3  Send the plan");
+    answer(&mut coach, "d A3: sent");
+    coach.exp_string("A3 done, shared").expect("told");
+    let told = home.json(["action", "show", "A4"]);
+    assert_eq!(told["outcomes"][0]["reflection"], "no time");
+    assert_eq!(home.json(["action", "show", "A3"])["outcomes"][0]["reflection"], "sent");
 }
 
 #[test]
@@ -346,8 +402,7 @@ fn a_slip_stands_on_the_line_again_and_undo_takes_back_this_walk_alone() {
     asked(&mut coach, "A3 due");
     answer(&mut coach, "firday");
     coach.exp_string("firday").expect("what is wrong");
-    coach.exp_string(" min> firday").expect("it stands there again");
-    coach.send_control('u').expect("typed");
+    coach.exp_string(" min> ").expect("a line");
     answer(&mut coach, "fri");
     asked(&mut coach, "What will you do");
     home.ok(["note", "-e", "acme-cfo", "from another terminal"]);
@@ -414,7 +469,7 @@ fn ones_own_commitments_are_told_one_by_one_without_a_session() {
     coach.exp_string("action-planning> ").expect("a question");
     answer(&mut coach, "Count to three");
     coach.exp_string("A2 due").expect("its day");
-    coach.exp_string("action-planning> ").expect("a question");
+    coach.exp_string("due> ").expect("a question");
     answer(&mut coach, "fri");
     coach.exp_string("action-planning> ").expect("a question");
     answer(&mut coach, "");

@@ -6,7 +6,7 @@ use super::args::{handle, visibility, when, word};
 use super::context::Context;
 use super::failure::Failure;
 use crate::domain::action::{Action, ActionKind, ActionOwner};
-use crate::domain::id::{EngagementId, Handle, PersonId};
+use crate::domain::id::{EngagementId, Handle, PersonId, Ref};
 use crate::domain::prep;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Line;
@@ -56,6 +56,16 @@ impl Default for Commitment {
 }
 
 impl Commitment {
+    /// Whether it says for whom it is.
+    pub(super) fn names_somebody(&self) -> bool {
+        self.person.is_some() || self.owner == ActionOwner::Coach
+    }
+
+    /// For this coachee.
+    pub(super) fn of(self, person: Ref) -> Self {
+        Self { person: Some(Name::Handle(Handle::Ref(person))), ..self }
+    }
+
     /// For the coachee's eyes too, where `shared` says so.
     pub(super) fn or_shared(self, shared: bool) -> Self {
         Self { shared: self.shared || shared && !self.private, ..self }

@@ -187,12 +187,12 @@ impl Leaf for Store {
                         "{name} is unfinished and waits; as it is: coach drafts store {name}"
                     ));
                 }
+                if drafts.is_empty() && unfinished.is_empty() {
+                    context.out.status("no words wait to be stored");
+                }
                 drafts
             }
         };
-        if drafts.is_empty() {
-            context.out.status("no words wait to be stored");
-        }
         if drafts.len() > 1 && context.out.format == Format::Json {
             return Err(Failure::usage("several drafts wait, and --json answers with one object")
                 .hint("say which, or --output jsonl"));

@@ -36,8 +36,8 @@ impl Leaf for Today {
                 sheet.quiet(&backup_age(last_backup, context.clock.now.day()));
                 match context.vault().count_drafts(&context.journal_path()) {
                     0 => {}
-                    1 => sheet.quiet("1 draft waits: coach drafts store"),
-                    drafts => sheet.quiet(&format!("{drafts} drafts wait: coach drafts store")),
+                    1 => sheet.quiet("1 draft waits: coach drafts"),
+                    drafts => sheet.quiet(&format!("{drafts} drafts wait: coach drafts")),
                 }
                 Ok(context.out.page(&sheet)?)
             }

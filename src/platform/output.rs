@@ -14,7 +14,7 @@ use super::config::Surroundings;
 use super::files;
 pub(crate) use super::page::{Card, Page};
 use super::pager::Pager;
-use super::table::{Column, Style, Tone, draw, paint, safe};
+use super::table::{Column, Style, Tone, draw, paint, safe, wrap};
 use crate::domain::discretion::{About, Concerns, Veil};
 use crate::domain::record::Record;
 use crate::domain::word::words;
@@ -40,6 +40,9 @@ words! {
     /// When colour is used.
     ColorWhen { Auto = "auto", Always = "always", Never = "never" }
 }
+
+/// What is said is never wrapped to fewer columns than these.
+const LEAST_WRAPPED: usize = 20;
 
 /// A table on a terminal reads at most so many rows.
 const MOST_ROWS: usize = 1_000;
@@ -285,13 +288,29 @@ impl Output {
     /// Says something in a conversation at the terminal, beside the answer, wrapped at words; further
     /// lines are set in like the first. Quiet does not silence it.
     pub(crate) fn aside(&self, text: &str, tone: Tone) {
-        for line in self.told(text).lines() {
-            let set_in = &line[..line.len() - line.trim_start().len()];
-            let width = self.error_width.unwrap_or(usize::MAX);
-            let wrap = textwrap::Options::new(width).subsequent_indent(set_in);
-            // An empty line is one too.
-            let lines = textwrap::wrap(line, wrap.break_words(false));
-            lines.iter().for_each(|line| self.say(&paint(line, tone, self.error_color)));
+        self.told(text).lines().for_each(|line| self.say_wrapped("", line, tone));
+    }
+
+    /// Says a line behind a word such as `error:`, wrapped at words on a terminal; further lines are
+    /// set in like the first.
+    fn say_wrapped(&self, word: &str, line: &str, tone: Tone) {
+        let (set_in, words) = line.split_at(line.len() - line.trim_start().len());
+        let room =
+            self.error_width.map(|width| width.saturating_sub(set_in.len()).max(LEAST_WRAPPED));
+        let whole = if word.is_empty() { words.to_owned() } else { format!("{word} {words}") };
+        for (at, line) in wrap(&whole, room).iter().enumerate() {
+            let line = match line.strip_prefix(word).filter(|_| at == 0 && !word.is_empty()) {
+                Some(rest) => {
+                    let tone = match word {
+                        "error:" => Tone::Bad,
+                        "warning:" => Tone::Strong,
+                        _ => Tone::Dim,
+                    };
+                    format!("{}{rest}", paint(word, tone, self.error_color))
+                }
+                None => paint(line, tone, self.error_color),
+            };
+            self.say(&format!("{set_in}{line}"));
         }
     }
 
@@ -305,7 +324,7 @@ impl Output {
     /// Says what happens, unless the person asked for quiet.
     pub(crate) fn status(&self, text: &str) {
         if !self.quiet {
-            self.say(&paint(&self.told(text), Tone::Dim, self.error_color));
+            self.told(text).lines().for_each(|line| self.say_wrapped("", line, Tone::Dim));
         }
     }
 
@@ -318,21 +337,24 @@ impl Output {
 
     /// Warns; quiet does not silence it.
     pub(crate) fn warning(&self, text: &str) {
-        self.say(&format!(
-            "{} {}",
-            paint("warning:", Tone::Strong, self.error_color),
-            self.told(text)
-        ));
+        self.say_behind("warning:", text);
     }
 
     /// Says what to type next.
     pub(crate) fn hint(&self, text: &str) {
-        self.say(&format!("{} {}", paint("hint:", Tone::Dim, self.error_color), self.told(text)));
+        self.say_behind("hint:", text);
     }
 
     /// Says what went wrong.
     pub(crate) fn error(&self, text: &str) {
-        self.say(&format!("{} {}", paint("error:", Tone::Bad, self.error_color), self.told(text)));
+        self.say_behind("error:", text);
+    }
+
+    fn say_behind(&self, word: &str, text: &str) {
+        let told = self.told(text);
+        let mut lines = told.lines();
+        self.say_wrapped(word, lines.next().unwrap_or_default(), Tone::Plain);
+        lines.for_each(|line| self.say_wrapped("", line, Tone::Plain));
     }
 
     /// Words for stderr: without the names of what is hidden, and safe for a terminal.

@@ -203,7 +203,7 @@ fn fitted<R>(columns: &[Column<R>], rows: Vec<Vec<Cell>>, width: usize, color: b
     let shown = shown.unwrap_or(last_prose.min(columns.len()));
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(width + GAP).unwrap_or(u16::MAX));
+    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
     if color {
         table.enforce_styling()
     } else {
@@ -227,8 +227,9 @@ fn fitted<R>(columns: &[Column<R>], rows: Vec<Vec<Cell>>, width: usize, color: b
             }
         }));
     }
-    for (column, drawn) in columns.iter().zip(table.column_iter_mut()) {
-        drawn.set_padding((0, GAP as u16));
+    for (at, (column, drawn)) in columns.iter().zip(table.column_iter_mut()).enumerate() {
+        // In colour the end of a line is no white space that could be cut off.
+        drawn.set_padding((0, if at + 1 == shown { 0 } else { GAP as u16 }));
         if column.right {
             drawn.set_cell_alignment(CellAlignment::Right);
         }

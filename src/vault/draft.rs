@@ -156,16 +156,19 @@ impl Vault {
             .collect())
     }
 
-    /// The newest line that was typed by half in this session.
+    /// The newest line that was typed by half in this session, or between two of an engagement.
     pub(crate) fn unfinished_draft(
         &self,
         journal: &Path,
-        session: SessionId,
+        engagement: EngagementId,
+        session: Option<SessionId>,
     ) -> Result<Option<Draft>, VaultError> {
-        let session = session.to_string().parse::<Handle>().ok();
+        let session = session.map(Handle::from);
         let is_its = |draft: &Draft| {
             let place = draft.capture.place.as_ref();
-            draft.capture.unfinished && place.and_then(Drafted::session) == session
+            draft.capture.unfinished
+                && place.and_then(Drafted::engagement) == Some(engagement)
+                && place.and_then(Drafted::session) == session
         };
         Ok(self.drafts(journal)?.into_iter().rev().flatten().find(is_its))
     }
@@ -314,7 +317,10 @@ mod tests {
             vault.keep_draft(&journal, draft_id(moment(at)), &capture).expect("kept");
         };
         let found = || {
-            let found = vault.unfinished_draft(&journal, SessionId::new(own)).expect("drafts");
+            let (of, session) = (EngagementId::new(engagement), SessionId::new(own));
+            let found = vault.unfinished_draft(&journal, of, Some(session)).expect("drafts");
+            let between = vault.unfinished_draft(&journal, of, None).expect("drafts");
+            assert!(between.is_none(), "none was typed between two sessions");
             found.map(|draft| (draft.name(), draft.capture.heard.unwrap_or_default()))
         };
         keep("2026-11-21T09:00:04.000Z", own, false, "whole");

@@ -254,7 +254,10 @@ impl Context {
     /// Offers to make a journal where there is none, to somebody at a terminal.
     fn offer(&mut self) -> Result<Journal, Failure> {
         let path = self.journal_path();
-        self.out.status(&format!("There is no journal at {}.", path.display()));
+        self.out.status(&format!(
+            "There is no journal at {}. (For yourself, as an executive: coach init --role executive)",
+            path.display()
+        ));
         if !self.prompt.confirm("Make one now, encrypted?")? {
             return Err(VaultError::Store(StoreError::Missing { path }).into());
         }

@@ -6,7 +6,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::context::{Context, Leaf, Spoken, Takes};
+use super::context::{Context, Leaf, Meant, Spoken, Takes};
 use super::failure::Failure;
 use super::own;
 use super::stage::{note_card, nothing_said, said};
@@ -20,6 +20,7 @@ use crate::domain::text::Prose;
 use crate::domain::word::Visibility;
 use crate::platform::output::Format;
 use crate::platform::prompt::Stop;
+use crate::platform::table::Tone;
 use crate::store::Place;
 use crate::store::session::NewNote;
 use crate::vault::Drafted;
@@ -28,13 +29,13 @@ mod week;
 
 /// What is asked at a terminal.
 const QUESTIONS: &[&str] =
-    &["What stays with you of today", "What would you do differently, were it to come again"];
+    &["What stays with you of today?", "What would you do differently, were it to come again?"];
 
 /// What is asked there about the week.
 const WEEKLY: &[&str] = &[
-    "What went as you meant it to, and what was your part in it",
-    "What did you put off, and what was it good for",
-    "What is the one thing that next week must not lose",
+    "What went as you meant it to, and what was your part in it?",
+    "What did you put off, and what was it good for?",
+    "What is the one thing that next week must not lose?",
 ];
 
 /// Arguments of `reflect`.
@@ -127,24 +128,28 @@ fn ask(context: &mut Context, engagement: &Engagement, week: Option<Week>) -> Re
     let questions = if week.is_some() { WEEKLY } else { QUESTIONS };
     // Another form than a table answers with one record.
     let several = context.out.format == Format::Table;
-    let check = |text: &str| match text.trim() {
-        "" => Ok(()),
-        text => text.parse::<Prose>().map(drop).map_err(|error| error.to_string()),
-    };
     let mut kept = false;
+    context.out.aside("Enter alone leaves a question out; /e writes in the editor.", Tone::Dim);
     for question in questions {
-        let label = format!("{question} (Enter for nothing)");
-        let typed = match context.prompt.line(&label, "", &check) {
+        context.out.aside(question, Tone::Plain);
+        let typed = match context.prompt.words(Reflect::NAME, "") {
             // What was said is stored: to leave the rest is no failure.
             Err(Stop::Cancelled) if kept => break,
             typed => typed?,
         };
-        if typed.trim().is_empty() {
-            continue;
-        }
-        context.heard(&typed);
-        let note = store(context, engagement, typed.parse()?)?;
-        context.heard_out();
+        let note = match typed.trim() {
+            "" => continue,
+            "/e" => match written(context, engagement)? {
+                Some(note) => note,
+                None => continue,
+            },
+            words => {
+                context.heard(words);
+                let note = store(context, engagement, words.parse()?)?;
+                context.heard_out();
+                note
+            }
+        };
         kept = true;
         if !several {
             return answer(context, engagement, note, week);
@@ -155,6 +160,24 @@ fn ask(context: &mut Context, engagement: &Engagement, week: Option<Week>) -> Re
         context.out.status("nothing was said, and nothing was written");
     }
     Ok(())
+}
+
+/// Stores what is written in the editor; nothing where nothing was. What an editor that failed had
+/// saved is a draft.
+fn written(context: &mut Context, engagement: &Engagement) -> Result<Option<Note>, Failure> {
+    let place = Some(Drafted::new(engagement.id, None, spoken(engagement)));
+    let args = [Reflect::NAME, "-"].map(str::to_owned).to_vec();
+    let meant = Meant { command: Reflect::NAME.to_owned(), args, place, upon: None };
+    let edited = match context.edit("", meant) {
+        Ok(Some(edited)) => edited,
+        Ok(None) => return Ok(None),
+        Err(failure) => {
+            failure.warn_in_full(&context.out);
+            return Ok(None);
+        }
+    };
+    let stored = store(context, engagement, edited.text.clone());
+    edited.settle(stored, &context.out.clone()).map(Some)
 }
 
 /// Stores a reflection as a step of its own.

@@ -14,7 +14,7 @@ pub(super) fn drawn(week: &Week, engagement: &str) -> Page {
     let title = format!("{engagement}  your week, {} to {}", week.from.spoken(), week.to.spoken());
     let mut page = Page::new(week.about(), title);
     page.head("What you promised and did");
-    page.quiet(&format!("{} promised, {} done", week.promised.len(), week.done.len()));
+    page.quiet(&format!("{} done, {} newly promised", week.done.len(), week.promised.len()));
     for action in &week.done {
         page.item(&action.what, &done_facts(action), Tone::Good);
     }
@@ -33,7 +33,7 @@ pub(super) fn drawn(week: &Week, engagement: &str) -> Page {
         page.item(&habit.text, &habit_facts(habit, week), Tone::Plain);
     }
     if !week.reflections.is_empty() {
-        page.head("What you wrote this week");
+        page.head("Your reflections this week");
     }
     for note in &week.reflections {
         page.item(&note.text, &note.at.day().spoken(), Tone::Plain);

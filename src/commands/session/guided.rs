@@ -88,7 +88,16 @@ impl Leaf for Resume {
             }
             None => match &r.open_sessions()?[..] {
                 [only] => Ok(r.get_session(&Handle::Ref(only.reference))?),
-                open => Err(Refusal::NoSessionToEnd { open: open.to_vec() }.into()),
+                [] => Err(Failure::refused("no session is open")
+                    .hint("begin one: coach session run ENGAGEMENT")),
+                several => {
+                    let which: Vec<String> = several
+                        .iter()
+                        .map(|open| format!("coach session resume {}", open.engagement))
+                        .collect();
+                    Err(Failure::refused("several sessions are open; say which is meant")
+                        .hint(which.join(", or ")))
+                }
             },
         })?;
         let began = session.start.spoken();
@@ -111,10 +120,14 @@ fn walked(context: &mut Context, session: Session) -> Result<(), Failure> {
     if context.out.format == Format::Json {
         return context.record(&session, session_card);
     }
-    if left == Left::Ended {
-        read_aloud(context, reference)?;
+    let engagement = session.engagement_id;
+    match left {
+        Left::Ended if context.read(|r| Ok(r.get_engagement(engagement)?))?.own => {
+            context.record(&session, session_card)
+        }
+        Left::Ended => read_aloud(context, reference),
+        Left::Through | Left::Paused => Ok(()),
     }
-    Ok(())
 }
 
 /// Says what both agreed, as the coachee may read it.

@@ -213,6 +213,14 @@ impl Moment {
         Moment::at(self.utc.timestamp_millis().saturating_add(added), self.zone)
     }
 
+    /// The nearest moment whose minute is a multiple of `minutes`, on this moment's clock.
+    pub(crate) fn nearest(self, minutes: u32) -> Moment {
+        let local = self.utc.with_timezone(&self.zone.0);
+        let over = chrono::Timelike::minute(&local) % minutes;
+        let by = if 2 * over < minutes { -i64::from(over) } else { i64::from(minutes - over) };
+        self.plus_minutes(by)
+    }
+
     /// Whole minutes from `earlier` to this moment, cut towards zero; negative if this moment comes
     /// first.
     pub(crate) fn minutes_since(self, earlier: Moment) -> i64 {
@@ -329,6 +337,16 @@ mod tests {
         // Monrovia was 44 minutes and 30 seconds behind until 1972.
         let monrovia = moment("1970-01-01T00:44:30Z", "Africa/Monrovia");
         assert_eq!(json(monrovia), "\"1970-01-01T00:00:30-00:44\"");
+    }
+
+    #[test]
+    fn the_nearest_quarter_is_found_on_the_local_clock() {
+        for (at, quarter) in
+            [("10:07", "10:00"), ("10:08", "10:15"), ("10:00", "10:00"), ("23:55", "00:00")]
+        {
+            let at = moment(&format!("2026-11-20T{at}:00+05:45"), "Asia/Kathmandu");
+            assert_eq!(at.nearest(15).clock(), quarter);
+        }
     }
 
     #[test]

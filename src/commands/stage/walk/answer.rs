@@ -6,7 +6,7 @@ use super::line::{self, Move, Typed, Words};
 use super::{Guide, Left, Question};
 use crate::commands::failure::Failure;
 use crate::domain::action::{Action, OutcomeKind};
-use crate::domain::id::{Handle, Ref};
+use crate::domain::id::{Handle, Noun, Ref};
 use crate::domain::method::{ACTION_PLANNING, CHECK_IN};
 use crate::domain::session::NoteKind;
 use crate::domain::text::Prose;
@@ -73,7 +73,9 @@ impl Guide<'_> {
         failure: Failure,
     ) -> Failure {
         if let Some(left) = left {
-            self.keep_unfinished(question, &words_of(&left));
+            if let Some(words) = words_of(&left) {
+                self.keep_unfinished(question, &words);
+            }
         }
         self.paused();
         failure
@@ -87,12 +89,19 @@ impl Guide<'_> {
         typed: String,
         failure: Failure,
     ) -> Result<(), Failure> {
+        let words = words_of(&typed);
         if failure.is_slip() {
             failure.warn_in_full(&self.context.out);
-            self.begun = typed;
+            // An answer of a word or two, or a move, is sooner typed anew.
+            let stands = |words: Words| {
+                words.text.contains(char::is_whitespace) && self.meant(question, &words).is_some()
+            };
+            if words.is_some_and(stands) {
+                self.begun = typed;
+            }
             return Ok(());
         }
-        let kept = self.keep_refused(question, &words_of(&typed));
+        let kept = words.is_some_and(|words| self.keep_refused(question, &words));
         if failure.is_busy() || failure.is_refusal() {
             failure.warn_in_full(&self.context.out);
             if kept {
@@ -107,8 +116,9 @@ impl Guide<'_> {
     pub(super) fn answer(&mut self, question: &Question, words: Words) -> Result<(), Failure> {
         match question {
             Question::Outcome(action) => match line::outcome(&words.text) {
-                Some((outcome, reflection)) if words.kind.is_none() => {
-                    self.told(action, outcome, reflection)
+                Some((outcome, said)) if words.kind.is_none() => {
+                    let (action, reflection) = self.meant_action(action, said)?;
+                    self.told(&action, outcome, reflection)
                 }
                 // Said beside the question: it is not lost, and the question stands.
                 _ => self.note(words),
@@ -306,6 +316,28 @@ impl Guide<'_> {
         Ok(open.into_iter().find(|action| !passed.contains(&action.reference) && !told(action)))
     }
 
+    /// The action of which an outcome tells, and what was said of it: the one that is asked about,
+    /// unless the words begin with the ref of another one that is open.
+    fn meant_action<'t>(
+        &mut self,
+        asked: &Action,
+        said: &'t str,
+    ) -> Result<(Action, &'t str), Failure> {
+        let said = said.trim();
+        let end = said.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(said.len());
+        let (first, rest) = said.split_at(end);
+        let Some(named) = first.parse::<Ref>().ok().filter(|named| named.noun == Noun::Action)
+        else {
+            return Ok((asked.clone(), said));
+        };
+        let rest = rest.trim_start_matches([' ', ':', ',', '.']);
+        let open = open_of(self.context, self.target.place.engagement)?;
+        match open.into_iter().find(|action| action.reference == named) {
+            Some(action) => Ok((action, rest)),
+            None => Err(Failure::usage(format!("{named} is no open commitment here"))),
+        }
+    }
+
     /// Stores how an action went; one that stays open is asked for a new day.
     fn told(
         &mut self,
@@ -317,6 +349,7 @@ impl Guide<'_> {
             "" => None,
             text => Some(text.parse()?),
         };
+        let said = reflection.is_some();
         let stays = matches!(outcome, OutcomeKind::Partly | OutcomeKind::Missed);
         let asking = if stays { Asking::Due(action.reference, 0) } else { self.walk.asking };
         let next = Walk { asking, ..self.walk.clone() };
@@ -329,7 +362,12 @@ impl Guide<'_> {
             w.summarise(format!("checked in {}: {reference} {outcome}", target.spoken(None)));
             Ok(())
         })?;
-        self.context.out.status(&format!("  {} {outcome}", action.reference));
+        let shared = if said && action.visibility == Visibility::Shared && !self.engagement.own {
+            ", shared"
+        } else {
+            ""
+        };
+        self.context.out.status(&format!("  {} {outcome}{shared}", action.reference));
         Ok(())
     }
 
@@ -357,10 +395,12 @@ impl Guide<'_> {
     }
 }
 
-/// The words of a line, whether or not its prefix can be read.
-fn words_of(line: &str) -> Words {
-    match line::read(line) {
+/// The words of a line, whether or not its prefix can be read; nothing where it is a move.
+fn words_of(line: &str) -> Option<Words> {
+    let words = match line::read(line) {
         Ok(Typed::Words(words) | Typed::Editor(words)) => words,
-        _ => Words { kind: None, shared: false, text: line.trim().to_owned() },
-    }
+        Ok(Typed::Nothing | Typed::Move(_)) => return None,
+        Err(_) => Words { kind: None, shared: false, text: line.trim().to_owned() },
+    };
+    Some(words).filter(|words| !words.text.is_empty())
 }

@@ -3,7 +3,7 @@
 use super::Guide;
 use crate::commands::course;
 use crate::commands::failure::Failure;
-use crate::domain::id::Handle;
+use crate::domain::id::{Handle, Ref};
 use crate::domain::session::{Note, Session, is_current};
 use crate::domain::text::Prose;
 use crate::domain::time::Minutes;
@@ -11,11 +11,11 @@ use crate::domain::word::{Setting, Visibility};
 use crate::store::session::{NoteEdit, SessionEdit};
 
 impl Guide<'_> {
-    /// Shares the insights whose numbers were typed, as one step.
+    /// Shares the insights whose refs were typed, as one step.
     pub(super) fn share(&mut self, notes: &[Note], text: &str) -> Result<(), Failure> {
         let wrong = |part: &str| {
-            Failure::usage(format!("‘{part}’ is none of these numbers; nothing was written"))
-                .hint("such as 1 3, or all, or Enter alone for none")
+            Failure::usage(format!("‘{part}’ is none of these; nothing was written"))
+                .hint("such as N3 N5, or all, or Enter alone for none")
         };
         let chosen: Vec<Note> = match text.trim() {
             "all" => notes.to_vec(),
@@ -24,8 +24,9 @@ impl Guide<'_> {
                 .split([' ', ','])
                 .filter(|part| !part.is_empty())
                 .map(|part| {
-                    let number: usize = part.parse().map_err(|_| wrong(part))?;
-                    notes.get(number.wrapping_sub(1)).cloned().ok_or_else(|| wrong(part))
+                    let named = part.parse::<Ref>().map_err(|_| wrong(part))?;
+                    let found = notes.iter().find(|note| note.reference == named);
+                    found.cloned().ok_or_else(|| wrong(part))
                 })
                 .collect::<Result<_, _>>()?,
         };

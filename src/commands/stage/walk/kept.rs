@@ -1,14 +1,19 @@
 //! Words of a walk that were not stored: kept as drafts, and a half-typed line stands there again when
 //! the walk goes on.
 
-use super::line::Words;
+use super::line::{self, Words};
 use super::{Guide, Question};
 use crate::commands::context::Meant;
 use crate::commands::failure::Failure;
+use crate::domain::action::OutcomeKind;
 use crate::domain::method::ACTION_PLANNING;
 use crate::domain::session::NoteKind;
 use crate::domain::word::Word;
 use crate::vault::{Capture, Draft, Drafted, draft_id};
+
+/// The flag and the letter of each outcome, in their order.
+const OUTCOMES: [(&str, char); 4] =
+    [("--done", 'd'), ("--partly", 'p'), ("--missed", 'm'), ("--drop", 'x')];
 
 impl Guide<'_> {
     /// Which command line would store these words later; nothing where they answer a question of a
@@ -18,6 +23,12 @@ impl Guide<'_> {
         let args: Vec<String> = match question {
             Question::Open(_) if self.walk.stage == ACTION_PLANNING && words.kind.is_none() => {
                 [ACTION_PLANNING, "-"].map(str::to_owned).to_vec()
+            }
+            Question::Outcome(action) if self.outcome_of(words).is_some() => {
+                let (outcome, _) = self.outcome_of(words)?;
+                let flag = OUTCOMES[outcome as usize].0;
+                let action = action.reference.to_string();
+                ["check-in", flag, &action, "--reflection", "-"].map(str::to_owned).to_vec()
             }
             Question::Open(_) | Question::Outcome(_) => {
                 let usual = &self.usual.note;
@@ -53,6 +64,12 @@ impl Guide<'_> {
         Some(Meant { command, args, place, upon: None })
     }
 
+    /// How a commitment went and what was said of it, where words say both.
+    fn outcome_of<'w>(&self, words: &'w Words) -> Option<(OutcomeKind, &'w str)> {
+        let told = line::outcome(&words.text).filter(|_| words.kind.is_none());
+        told.filter(|(_, said)| !said.trim().is_empty())
+    }
+
     /// Keeps words as a draft; tells whether they are kept.
     fn keep(&self, question: &Question, words: &Words, unfinished: bool) -> bool {
         let Some(Meant { command, args, place, upon }) = self.meant(question, words) else {
@@ -64,7 +81,10 @@ impl Guide<'_> {
             command,
             args,
             place,
-            heard: Some(words.text.clone()),
+            heard: Some(match (question, self.outcome_of(words)) {
+                (Question::Outcome(_), Some((_, said))) => said.to_owned(),
+                _ => words.text.clone(),
+            }),
             typed: None,
             addressed: true,
             upon,
@@ -88,18 +108,22 @@ impl Guide<'_> {
     /// Keeps what stood on the line when the walk was broken off.
     pub(super) fn keep_unfinished(&self, question: &Question, words: &Words) {
         if self.keep(question, words, true) {
-            self.context.out.status("the line that you had begun is kept");
+            self.context.out.status("the line that you had begun is kept: coach drafts");
         }
     }
 
     /// The line of this session that was broken off last.
     pub(super) fn find_unfinished(&mut self) -> Result<(), Failure> {
         let journal = self.context.journal_path();
-        let Some(session) = self.session.as_ref().map(|session| session.id) else { return Ok(()) };
+        let place = &self.target.place;
+        if place.session.is_some() && self.session.is_none() {
+            return Ok(());
+        }
         if self.context.around.dumb || self.context.vault().count_drafts(&journal) == 0 {
             return Ok(());
         }
-        self.unfinished = self.context.vault().unfinished_draft(&journal, session)?;
+        self.unfinished =
+            self.context.vault().unfinished_draft(&journal, place.engagement, place.session)?;
         Ok(())
     }
 
@@ -107,6 +131,13 @@ impl Guide<'_> {
     pub(super) fn begun_before(&self, question: &Question) -> Option<String> {
         let draft = self.unfinished.as_ref()?;
         let (words, args) = (draft_words(draft), &draft.capture.args);
+        if let (Question::Outcome(action), [command, flag, of, ..]) = (question, &args[..]) {
+            let letter = OUTCOMES.iter().find(|(known, _)| known == flag).map(|(_, letter)| letter);
+            if let Some(letter) = letter.filter(|_| command == "check-in") {
+                let asked = *of == action.reference.to_string();
+                return asked.then(|| format!("{letter} {}", words.text));
+            }
+        }
         let meant = self.meant(question, &words)?;
         (meant.args.get(..3) == args.get(..3) && meant.command == draft.capture.command)
             .then(|| words.as_typed())

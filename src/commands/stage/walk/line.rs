@@ -40,16 +40,49 @@ pub(crate) enum Move {
     Help,
 }
 
+/// For whom a line of the help is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Help {
+    Everybody,
+    /// Whoever is where a line is a thought.
+    Thoughts,
+    /// Whoever is at action planning, where it is a commitment.
+    Planning,
+    /// Whoever coaches somebody.
+    Coach,
+    /// Whoever is at the check-in.
+    CheckIn,
+    /// Whoever walks through the whole session.
+    Session,
+    /// Whoever walks through one stage.
+    Stage,
+}
+
 /// What else a line can say, for people.
-pub(crate) const HELP: &[&str] = &[
-    "A line and Enter stores a thought, for your eyes alone. Enter alone goes on.",
-    "!words  an insight        ?words  a question",
-    "/p words  perspective     /a words  assumption    /b words  blind spot",
-    "/r words  reframe         /s words  support       /t words  thought",
-    "> words  shared with the coachee; also >!words, >/r words",
-    "/e  write in the editor   /undo  take the last answer back",
-    "/back   /skip (the stage)   /go STAGE   /end   /pause",
-    "A line that begins with a space is stored as it stands.",
+pub(crate) const HELP: &[(&str, Help)] = &[
+    (
+        "Enter alone goes on. A line and Enter stores a thought, for your eyes alone.",
+        Help::Thoughts,
+    ),
+    (
+        "Enter alone goes on. A line and Enter stores a commitment, which the coachee may read; N3 \
+         makes one of that insight.",
+        Help::Planning,
+    ),
+    (
+        "d, p, m or x, and what they said of it: done, partly, missed, dropped; the coachee may \
+         read that. d A3 tells of another one.",
+        Help::CheckIn,
+    ),
+    ("!words  an insight        ?words  a question", Help::Everybody),
+    ("/p words  perspective     /a words  assumption    /b words  blind spot", Help::Everybody),
+    ("/r words  reframe         /s words  support       /t words  thought", Help::Everybody),
+    ("> words  shared with the coachee; also >!words, >/r words", Help::Coach),
+    ("/e  write in the editor, also > !/e", Help::Everybody),
+    ("/undo  take the last answer back   Ctrl-U  empty the line", Help::Everybody),
+    ("/back   /skip (the stage)   /go STAGE   /end   /pause", Help::Session),
+    ("/back   /skip (to the end)   /pause", Help::Stage),
+    ("A line that begins with a space is stored as it stands.", Help::Everybody),
 ];
 
 /// The letters that stand for a kind.
@@ -82,6 +115,9 @@ pub(crate) fn read(line: &str) -> Result<Typed, String> {
     };
     let of = |kind, text: &str| match text.trim() {
         "" => Err("there are no words on this line".to_owned()),
+        text if text == "/e" || text.starts_with("/e ") => {
+            Ok(Typed::Editor(Words { kind, shared, text: text[2..].trim().to_owned() }))
+        }
         text => Ok(Typed::Words(Words { kind, shared, text: text.to_owned() })),
     };
     match (rest.strip_prefix('!'), rest.strip_prefix('?'), rest.strip_prefix('/')) {
@@ -111,7 +147,7 @@ fn moved(name: &str, text: &str) -> Option<Move> {
     Some(match (name, text) {
         ("back", "") => Move::Back,
         ("skip", "") => Move::Skip,
-        ("go", stage) => Move::Go(stage.to_owned()),
+        ("go", stage) if !stage.is_empty() => Move::Go(stage.to_owned()),
         ("pause", "") => Move::Pause,
         ("end", "") => Move::End,
         ("undo", "") => Move::Undo,
@@ -167,6 +203,8 @@ mod tests {
         assert_eq!(read("> /r a gift"), words(Some(NoteKind::Reframe), true, "a gift"));
         assert_eq!(read("/blind-spot me"), words(Some(NoteKind::BlindSpot), false, "me"));
         assert_eq!(read("/i 東京"), words(insight, false, "東京"));
+        let long = Words { kind: insight, shared: true, text: "it is".to_owned() };
+        assert_eq!(read("> !/e it is"), Ok(Typed::Editor(long)));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::{Guide, Question};
 use crate::commands::commitment::Commitment;
 use crate::commands::failure::Failure;
 use crate::domain::action::Action;
-use crate::domain::id::Handle;
+use crate::domain::id::{Handle, Noun, Ref};
 use crate::domain::method::ACTION_PLANNING;
 use crate::domain::session::{Note, NoteKind, Pay, SessionKind, SessionStatus};
 use crate::domain::text::Line;
@@ -19,8 +19,8 @@ use crate::store::session::{NewSession, NoteFilter, Start};
 /// The cadence where neither the engagement nor its method has one.
 const USUAL_CADENCE_DAYS: Range = Range { low: 14, high: 21 };
 
-/// Longer than any day that can be typed, in columns: such a line holds words.
-const LONGEST_DAY: usize = 24;
+/// So long is no day that somebody mistyped, in bytes: such a line holds the next commitment.
+const LONGEST_DAY: usize = 40;
 
 /// When the next session could be.
 pub(super) struct Proposal {
@@ -61,6 +61,10 @@ impl Guide<'_> {
 
     /// The insights that the coachee cannot read; nothing where there are none.
     pub(super) fn insights(&mut self) -> Result<Option<Vec<Note>>, Failure> {
+        // In one's own engagement nobody else reads.
+        if self.engagement.own {
+            return Ok(None);
+        }
         let mut all = self.all_insights()?;
         all.retain(|note| note.visibility == Visibility::Private);
         Ok(Some(all).filter(|all| !all.is_empty()))
@@ -75,21 +79,23 @@ impl Guide<'_> {
         if all.is_empty() {
             return Ok(());
         }
-        self.context.out.aside("  Insights of today; a number makes one a commitment:", Tone::Dim);
-        for (number, note) in (1..).zip(&all) {
-            self.context.out.aside(&format!("  {number}  {}", note.text), Tone::Dim);
+        let first = all.first().map_or_else(String::new, |note| note.reference.to_string());
+        let head = format!("  Insights of today; {first} makes that one a commitment:");
+        self.context.out.aside(&head, Tone::Dim);
+        for note in &all {
+            self.context.out.aside(&format!("  {}  {}", note.reference, note.text), Tone::Dim);
         }
         Ok(())
     }
 
     /// Stores a commitment and asks for its day. Several pasted lines are as many commitments, whose
-    /// days are left open. A number takes an insight up: its words stand on the line then.
+    /// days are left open. A ref takes an insight up: its words stand on the line then.
     pub(super) fn commit(&mut self, words: Words) -> Result<(), Failure> {
-        if let Ok(number) = words.text.parse::<usize>() {
-            let insight = self.all_insights()?.into_iter().nth(number.wrapping_sub(1));
+        let named = words.text.parse::<Ref>().ok().filter(|named| named.noun == Noun::Note);
+        if let Some(named) = named {
+            let insight = self.all_insights()?.into_iter().find(|note| note.reference == named);
             let Some(insight) = insight else {
-                return Err(Failure::usage(format!("there is no insight {number} of today"))
-                    .hint("a space before the line stores it as it stands"));
+                return Err(Failure::usage(format!("{named} is no insight of today")));
             };
             let text = insight.text.lines().next().unwrap_or_default().to_owned();
             if self.context.around.dumb {
@@ -107,20 +113,48 @@ impl Guide<'_> {
         let (said, due) = self.usual_commitment()?;
         let one = lines.len() == 1;
         for what in lines {
-            let said = said.clone().or_shared(words.shared);
+            let (what, said) = self.whose(what, said.clone())?;
+            let said = said.or_shared(words.shared);
             let (place, spoken) = (self.target.place.clone(), self.target.spoken(None));
             let action = self.write(ACTION_PLANNING, self.walk.clone(), |w| {
                 let action = said.write(w, &place, what, due)?;
                 w.summarise(format!("planned {} in {spoken}", action.reference));
                 Ok(action)
             })?;
-            self.context.out.status(&format!("  {} {}", action.reference, action.what));
+            let shared = if action.visibility == Visibility::Shared && !self.engagement.own {
+                ", shared"
+            } else {
+                ""
+            };
+            self.context.out.status(&format!("  {}{shared}: {}", action.reference, action.what));
             if let (true, None, Asking::Question(here)) = (one, due, self.walk.asking) {
                 let asking = Asking::Due(action.reference, here);
                 self.stand(Walk { asking, ..self.walk.clone() })?;
             }
         }
         Ok(())
+    }
+
+    /// In a group, for whom a commitment is: its line begins with that person's ref.
+    fn whose(&mut self, what: Line, said: Commitment) -> Result<(Line, Commitment), Failure> {
+        let coachees = self.engagement.coachees.clone();
+        if coachees.len() < 2 || said.names_somebody() {
+            return Ok((what, said));
+        }
+        let (first, rest) = what.as_str().split_once(' ').unwrap_or((what.as_str(), ""));
+        let named = first.trim_end_matches(':').parse::<Ref>().ok();
+        match named.filter(|named| coachees.contains(named)) {
+            Some(named) => Ok((rest.parse()?, said.of(named))),
+            None => {
+                let names = coachees.iter().zip(&self.engagement.coachee_names);
+                let names: Vec<String> =
+                    names.map(|(reference, name)| format!("{reference} ({name})")).collect();
+                Err(Failure::usage(format!(
+                    "say whose commitment it is: begin the line with {}",
+                    names.join(" or ")
+                )))
+            }
+        }
     }
 
     /// What every commitment says of itself, and its day if one was named for all.
@@ -134,7 +168,7 @@ impl Guide<'_> {
     pub(super) fn due(&mut self, action: &Action, words: Words) -> Result<(), Failure> {
         let when = match When::parse(&words.text) {
             Ok(when) => when,
-            Err(_) if words.text.len() > LONGEST_DAY => {
+            Err(_) if words.text.len() > LONGEST_DAY && self.walk.stage == ACTION_PLANNING => {
                 self.context.out.status(&format!(
                     "that is no day: {} stays as it is, and the line was taken by itself",
                     action.reference
@@ -177,7 +211,8 @@ impl Guide<'_> {
         }
         let cadence = engagement.cadence_days.or(self.method.frame.cadence_days);
         let day = following(session.start.day(), cadence.unwrap_or(USUAL_CADENCE_DAYS));
-        let time = session.timed.then(|| session.start.clock());
+        // A session that began some minutes late is followed by one that is planned on the quarter.
+        let time = session.timed.then(|| session.start.nearest(15).clock());
         Ok(day.map(|day| Proposal { day, time }))
     }
 

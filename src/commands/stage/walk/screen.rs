@@ -2,10 +2,11 @@
 //! lines, so that they read the same by ear.
 
 use super::super::check_in::open_line;
-use super::line::HELP;
+use super::line::{HELP, Help};
 use super::{Guide, Question};
 use crate::commands::failure::Failure;
 use crate::domain::action::ActionOwner;
+use crate::domain::method::{ACTION_PLANNING, CHECK_IN};
 use crate::domain::walk::{Asking, END, Walk};
 use crate::platform::table::Tone;
 
@@ -19,7 +20,17 @@ impl Guide<'_> {
 
     /// Shows what else a line can say.
     pub(super) fn help(&mut self) {
-        HELP.iter().for_each(|line| self.context.out.aside(line, Tone::Dim));
+        // Who walks alone has nobody to share with; who walks one stage stays in it.
+        let lines = HELP.iter().filter(|(_, of)| match of {
+            Help::Everybody => true,
+            Help::Thoughts => self.walk.stage != ACTION_PLANNING,
+            Help::Planning => self.walk.stage == ACTION_PLANNING,
+            Help::Coach => !self.engagement.own,
+            Help::CheckIn => self.walk.stage == CHECK_IN,
+            Help::Session => self.alone.is_none(),
+            Help::Stage => self.alone.is_some(),
+        });
+        lines.for_each(|(line, _)| self.context.out.aside(line, Tone::Dim));
         // The question is out of sight by now.
         self.said = Some((self.walk.stage.clone(), String::new()));
     }
@@ -67,7 +78,7 @@ impl Guide<'_> {
         match question {
             Question::Outcome(action) => {
                 if first {
-                    let how = "d done, p partly, m missed, x dropped, and what was said of it; Enter alone leaves it open";
+                    let how = "d done, p partly, m missed, x dropped, and what they say of it, for both of you; Enter alone leaves it open";
                     out.aside(&format!("  {how}"), Tone::Dim);
                 }
                 let whose = if action.owner == ActionOwner::Coach { ", yours" } else { "" };
@@ -100,14 +111,15 @@ impl Guide<'_> {
             }
             Question::Share(notes) => {
                 out.aside("  Insights of today that the coachee cannot read:", Tone::Plain);
-                for (number, note) in (1..).zip(notes) {
-                    out.aside(&format!("  {number}  {}", note.text), Tone::Plain);
+                for note in notes {
+                    out.aside(&format!("  {}  {}", note.reference, note.text), Tone::Plain);
                 }
-                let how = "Which may they read? Numbers such as 1 3, all, or Enter for none";
+                let how = "Which may they read? Such as N3 N5, all, or Enter for none";
                 out.aside(&format!("  {how}"), Tone::Plain);
             }
             Question::Summary => {
-                out.aside("  What did you agree? The coachee may read it.", Tone::Plain);
+                let who = if self.engagement.own { "" } else { " The coachee may read it." };
+                out.aside(&format!("  What did you agree?{who}"), Tone::Plain);
                 out.aside("  /e writes it in the editor, Enter alone leaves it out", Tone::Dim);
             }
             Question::Minutes => {
@@ -121,7 +133,11 @@ impl Guide<'_> {
 
     /// `deep-dive 14/90 min`
     pub(super) fn label(&self) -> String {
-        let stage = if self.walk.stage == END { "end" } else { &self.walk.stage };
+        let stage = match self.walk.asking {
+            Asking::Due(..) => "due",
+            _ if self.walk.stage == END => "end",
+            _ => &self.walk.stage,
+        };
         let Some(session) = &self.session else { return stage.to_owned() };
         let gone = self.context.clock.now.minutes_since(session.start).max(0);
         let usual = self.engagement.minutes.map(|range| range.high);
