@@ -76,11 +76,21 @@ impl Commitment {
         context.due_day(self.due.as_ref())
     }
 
+    /// Refuses a goal that the engagement does not have.
+    pub(super) fn check_goal(
+        &self,
+        r: &Reader<'_>,
+        engagement: EngagementId,
+    ) -> Result<(), Failure> {
+        match &self.goal {
+            Some(goal) => Ok(r.goal_within(goal, engagement).map(drop)?),
+            None => Ok(()),
+        }
+    }
+
     /// Refuses a goal or a person that the engagement does not have.
     pub(super) fn check(&self, r: &Reader<'_>, engagement: EngagementId) -> Result<(), Failure> {
-        if let Some(goal) = &self.goal {
-            r.goal_within(goal, engagement)?;
-        }
+        self.check_goal(r, engagement)?;
         coachee_for(r, engagement, self.owner, self.person.as_ref()).map(drop)
     }
 

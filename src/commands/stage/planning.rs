@@ -38,7 +38,12 @@ impl Leaf for ActionPlanning {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let target = place::find(context, self.capture.session.as_ref(), Between::Own)?;
-        context.read(|r| self.said.check(r, target.place.engagement))?;
+        // In a walk each line says for whom it is.
+        let walks = self.capture.text.is_empty() && context.interactive;
+        context.read(|r| match walks {
+            true => self.said.check_goal(r, target.place.engagement),
+            false => self.said.check(r, target.place.engagement),
+        })?;
         let Some(what) = place::said(context, &self.capture.text)? else {
             let usual = Usual { commitment: Some(self.said), ..Usual::default() };
             return walk::alone(context, target, ACTION_PLANNING, usual);
