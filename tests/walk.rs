@@ -398,6 +398,7 @@ fn a_slip_stands_on_the_line_again_and_undo_takes_back_this_walk_alone() {
     answer(&mut coach, "/undo");
     coach.exp_string("has stored nothing").expect("told");
     coach.exp_string(" min> ").expect("a line");
+    assert_eq!(home.json(["drafts", "list"]), Value::Array(Vec::new()), "a move is no draft");
     answer(&mut coach, "Ring the chair");
     asked(&mut coach, "A3 due");
     answer(&mut coach, "firday");
@@ -489,4 +490,96 @@ fn ones_own_commitments_are_told_one_by_one_without_a_session() {
     let told = home.json(["action", "show", "A2"]);
     assert_eq!(told["outcomes"][0]["reflection"], "I answered at once");
     assert_eq!(home.json(["action", "show", "A1"])["status"], "done");
+}
+
+#[test]
+fn what_another_terminal_did_meanwhile_is_not_written_over() {
+    let mut home = practice();
+    home.at("2026-11-20T08:30:00+01:00");
+    home.ok(["session", "start", "acme-cfo"]);
+    home.at(TODAY);
+    let mut coach = walk(&home, &["session", "resume"]);
+    asked(&mut coach, "A1  Hand the close to Priya");
+    answer(&mut coach, "/go action-planning");
+    asked(&mut coach, "What will you do");
+    answer(&mut coach, "Write the plan");
+    asked(&mut coach, "A3 due");
+    // The commitment is gone: its day is not asked for again.
+    home.ok(["undo"]);
+    answer(&mut coach, "fri");
+    coach
+        .exp_string("no action ‘A3’".bytes().map(char::from).collect::<String>().as_str())
+        .expect("told");
+    asked(&mut coach, "What will you do");
+    answer(&mut coach, "/go deep-dive");
+    asked(&mut coach, "Which one matter");
+    answer(&mut coach, "!as I see it");
+    coach.exp_string("N2 insight").expect("stored");
+    coach.exp_string(" min> ").expect("a line");
+    answer(&mut coach, "/go end");
+    asked(&mut coach, "N2  as I see it");
+    home.ok(["notes", "edit", "N2", "--text", "zq nobody saw this"]);
+    answer(&mut coach, "N2");
+    coach.exp_string("was changed meanwhile").expect("not shared unseen");
+    coach.exp_string(" min> ").expect("a line");
+    answer(&mut coach, "");
+    asked(&mut coach, "What did you agree?");
+    home.ok(["session", "edit", "S2", "--summary", "from elsewhere"]);
+    answer(&mut coach, "from here");
+    coach.exp_string("another summary was written meanwhile").expect("told");
+    asked(&mut coach, "It says by now: from elsewhere");
+    coach.exp_string("from here").expect("it stands there again");
+    coach.send_control('u').expect("typed");
+    home.ok(["session", "edit", "S2", "--start", "2026-11-20 08:45"]);
+    answer(&mut coach, "");
+    coach.exp_string("read aloud").expect("the end");
+    coach.exp_eof().expect("the end");
+    let session = home.json(["session", "show", "S2"]);
+    assert_eq!((&session["summary"], &session["minutes"]), (&"from elsewhere".into(), &75.into()));
+    assert_eq!(home.json(["notes", "show", "N2"])["visibility"], "private");
+}
+
+#[test]
+fn a_line_that_begins_with_a_space_is_stored_as_it_stands() {
+    let home = practice();
+    home.ok(["session", "start", "acme-cfo"]);
+    let mut coach = walk(&home, &["session", "resume"]);
+    asked(&mut coach, "A1  Hand the close to Priya");
+    answer(&mut coach, " Drop in sales worries her");
+    coach.exp_string("N2 thought").expect("no outcome");
+    coach.exp_string(" min> ").expect("a line");
+    answer(&mut coach, " !urgent");
+    coach.exp_string("N3 thought").expect("no insight");
+    coach.exp_string(" min> ").expect("a line");
+    coach.send(" !half").expect("typed");
+    coach.flush().expect("sent");
+    coach.exp_string("!half").expect("shown");
+    coach.send_control('c').expect("typed");
+    coach.exp_eof().expect("the end");
+    let mut coach = walk(&home, &["session", "resume"]);
+    coach.exp_string(" !half").expect("the line that was begun");
+    answer(&mut coach, "");
+    coach.exp_string("N4 thought").expect("no insight either");
+    coach.send_control('d').expect("typed");
+    coach.exp_eof().expect("the end");
+    assert_eq!(home.json(["action", "show", "A1"])["status"], "open");
+    assert_eq!(home.json(["notes", "show", "N3"])["text"], "!urgent");
+}
+
+#[test]
+fn a_signal_that_ends_a_walk_leaves_the_terminal_as_it_was() {
+    use rustix::termios::{LocalModes, tcgetattr};
+    let home = practice();
+    home.ok(["session", "start", "acme-cfo"]);
+    for signal in [Signal::SIGTERM, Signal::SIGHUP, Signal::SIGQUIT] {
+        let mut coach = walk(&home, &["session", "resume"]);
+        asked(&mut coach, "A1  Hand the close to Priya");
+        let terminal = coach.process().get_file_handle().expect("the terminal");
+        let canonical = |terminal: &fs::File| {
+            tcgetattr(terminal).expect("its mode").local_modes.contains(LocalModes::ICANON)
+        };
+        assert!(!canonical(&terminal), "the prompt has it");
+        coach.process_mut().kill(signal).expect("killed");
+        assert!(canonical(&terminal), "after {signal:?}");
+    }
 }

@@ -63,6 +63,8 @@ pub(crate) enum Refusal {
     ChangedMeanwhile { reference: Ref },
     /// The record is still used by another.
     InUse { reference: Ref, by: String },
+    /// Another step was written since the one that was to be taken back.
+    WrittenSince,
     /// The step is none that can be taken back; its summary says what to do instead.
     NotUndoable { command: String, summary: String },
     /// Fewer steps than asked for can be undone or done again.

@@ -15,7 +15,7 @@ use rustyline::{
     EventHandler, KeyEvent, RepeatCount,
 };
 
-use super::signal::Interrupt;
+use super::signal::{self, Interrupt};
 
 /// Why there is no answer.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -101,6 +101,7 @@ impl Terminal {
         }
         let _held = self.interrupt.hold();
         if self.editor.is_none() {
+            signal::spare_terminal();
             let config = Config::builder().behavior(Behavior::PreferTerm).build();
             let mut editor = DefaultEditor::with_config(config).map_err(failed)?;
             let keeps = EventHandler::Conditional(Box::new(KeepsLine(Arc::clone(&self.left))));

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use signal_hook::consts::{SIGINT, SIGXFSZ};
+use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
+use signal_hook::iterator::Signals;
 
 /// Whether Ctrl-C ends the process at once.
 #[derive(Clone, Debug)]
@@ -45,6 +47,21 @@ impl Interrupt {
     pub(crate) fn rang(&self) -> bool {
         self.rung.swap(false, Ordering::SeqCst)
     }
+}
+
+/// From now on a signal that ends the program leaves the terminal as it is found now, and not as a
+/// prompt made it. Where that fails the system's own ways stay.
+pub(crate) fn spare_terminal() {
+    let terminal = std::io::stdin();
+    let Ok(mode) = tcgetattr(&terminal) else { return };
+    let Ok(mut signals) = Signals::new([SIGHUP, SIGQUIT, SIGTERM]) else { return };
+    std::thread::spawn(move || {
+        for signal in &mut signals {
+            let _ = tcsetattr(&terminal, OptionalActions::Now, &mode);
+            // As a shell tells of a death by signal.
+            signal_hook::low_level::exit(128 + signal);
+        }
+    });
 }
 
 impl Drop for Held {

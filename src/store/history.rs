@@ -70,14 +70,6 @@ impl Reader<'_> {
         Ok(all)
     }
 
-    /// The number of the newest step that stands: the one that an undo takes back. Nothing where none
-    /// does.
-    pub(crate) fn newest_step(&self) -> Result<Option<i64>, StoreError> {
-        let sql =
-            "SELECT seq FROM step WHERE kind = 'do' AND state = 'done' ORDER BY seq DESC LIMIT 1";
-        Ok(self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?)
-    }
-
     /// The command of the journal's first step.
     pub(crate) fn first_command(&self) -> Result<Option<String>, StoreError> {
         let sql = "SELECT command FROM step ORDER BY seq LIMIT 1";

@@ -174,7 +174,6 @@ const READS: &[Read] = reads! {
     "list_people list_organisations", 2, |f| if f == 1 { Amount::Removed } else { Amount::All },
         |r, f| (r.list_people(f == 1)?, r.list_organisations(f == 1)?);
     "list_steps first_command", 1, ALL, |r, _| (r.list_steps(None)?, r.first_command()?);
-    "newest_step", 1, |_| Amount::Part, |r, _| r.newest_step()?;
     "walk_of", 1, ONE, |r, _| r.walk_of(r.get_session(&named("S1"))?.id)?;
     "list_steps record_named", 1, ONE, |r, _| {
         for given in ["A1", "acme-finance"] {

@@ -9,7 +9,8 @@ use crate::domain::id::{Ref, SessionId};
 use crate::domain::walk::Walk;
 
 impl Reader<'_> {
-    /// Where the walk through a session stands; nothing where none was begun.
+    /// Where the walk through a session stands; nothing where none was begun, or where it stands at
+    /// a place that is not known.
     pub(crate) fn walk_of(&self, session: SessionId) -> Result<Option<Walk>, StoreError> {
         let found: Option<(String, String, String)> = self
             .conn
@@ -17,15 +18,9 @@ impl Reader<'_> {
             .query_row([session.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
         let Some((stage, asking, passed)) = found else { return Ok(None) };
-        let damaged = || StoreError::Damaged {
-            detail: format!("the walk of session {session} cannot be read"),
-        };
         let passed = passed.split_whitespace().map(str::parse).collect::<Result<Vec<Ref>, _>>();
-        Ok(Some(Walk {
-            stage,
-            asking: asking.parse().map_err(|_| damaged())?,
-            passed: passed.map_err(|_| damaged())?,
-        }))
+        let place = asking.parse().ok().zip(passed.ok());
+        Ok(place.map(|(asking, passed)| Walk { stage, asking, passed }))
     }
 }
 

@@ -116,6 +116,8 @@ impl From<Refusal> for Failure {
                 .hint(format!(
                     "coach history {reference} shows since when; take it out there first"
                 )),
+            Refusal::WrittenSince => no("something else was written since".to_owned())
+                .hint("coach history shows it, coach undo takes it back"),
             Refusal::NotUndoable { command, summary } => no(format!(
                 "the last step is a {command}, which undo does not take back ({summary})"
             ))

@@ -52,6 +52,16 @@ impl Leaf for Run {
             Ok((engagement, open))
         })?;
         if let Some(open) = open {
+            if self.kind.is_some_and(|kind| kind != open.kind) {
+                return Err(Failure::refused(format!(
+                    "{} is open, and it is a {} session",
+                    open.reference, open.kind
+                ))
+                .hint(format!(
+                    "coach session edit {} --kind KIND, or leave --kind out",
+                    open.reference
+                )));
+            }
             let (session, began) = (open.spoken(), open.start.spoken());
             context.out.status(&format!("{session} is open since {began}: going on with it"));
             return walked(context, open);

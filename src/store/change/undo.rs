@@ -76,15 +76,30 @@ pub(crate) struct Turned {
 impl Journal {
     /// Undoes the last `count` steps that stand, newest first, all or none.
     pub(crate) fn undo(&mut self, count: u32) -> Result<Vec<Turned>, StoreError> {
-        self.turn(count, Kind::Undo)
+        self.turn(count, Kind::Undo, None)
+    }
+
+    /// Undoes the step of this number, which must be the last that stands.
+    ///
+    /// # Errors
+    /// Refused where another was written since.
+    pub(crate) fn undo_step(&mut self, step: i64) -> Result<Turned, StoreError> {
+        let mut turned = self.turn(1, Kind::Undo, Some(step))?;
+        turned.pop().ok_or(StoreError::from(Refusal::WrittenSince))
     }
 
     /// Does the last `count` undone steps again, oldest first, all or none.
     pub(crate) fn redo(&mut self, count: u32) -> Result<Vec<Turned>, StoreError> {
-        self.turn(count, Kind::Redo)
+        self.turn(count, Kind::Redo, None)
     }
 
-    fn turn(&mut self, count: u32, kind: Kind) -> Result<Vec<Turned>, StoreError> {
+    /// Turns steps back or forward; `only` names the one that may be turned.
+    fn turn(
+        &mut self,
+        count: u32,
+        kind: Kind,
+        only: Option<i64>,
+    ) -> Result<Vec<Turned>, StoreError> {
         let clock = self.clock;
         let transaction =
             self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
@@ -122,6 +137,9 @@ impl Journal {
                     Refusal::NoSuchStep { undo: kind == Kind::Undo, asked: count, there }.into()
                 );
             };
+            if only.is_some_and(|only| only != target.step) {
+                return Err(Refusal::WrittenSince.into());
+            }
             let is_mark: bool = transaction
                 .prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM change WHERE step = ?)")?
                 .query_row([target.step], |row| row.get(0))?;

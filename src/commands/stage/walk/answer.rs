@@ -22,10 +22,9 @@ impl Guide<'_> {
     pub(super) fn turn(&mut self, question: &Question) -> Result<Option<Left>, Failure> {
         self.context.tick()?;
         self.show(question)?;
-        let begun = match std::mem::take(&mut self.begun) {
-            begun if begun.is_empty() => self.begun_before(question).unwrap_or_default(),
-            begun => begun,
-        };
+        let slip = std::mem::take(&mut self.begun);
+        let before = self.begun_before(question).filter(|_| slip.is_empty());
+        let begun = before.clone().unwrap_or(slip);
         let label = self.label();
         let typed = match self.context.prompt.words(&label, &begun) {
             Ok(typed) => typed,
@@ -36,9 +35,6 @@ impl Guide<'_> {
             }
         };
         let _held = self.context.interrupt.hold();
-        if !begun.is_empty() {
-            self.settle_unfinished();
-        }
         self.context.tick()?;
         let done = match line::read(&typed) {
             Err(slip) => Err(Failure::usage(slip)),
@@ -48,8 +44,10 @@ impl Guide<'_> {
             Ok(Typed::Move(Move::Pause)) => return Ok(Some(self.paused())),
             Ok(Typed::Move(to)) => self.follow(to),
         };
-        if let Err(failure) = done {
-            self.unstored(question, typed, failure)?;
+        match done {
+            Err(failure) => self.unstored(question, typed, failure)?,
+            Ok(()) if before.is_some() => self.settle_unfinished(),
+            Ok(()) => {}
         }
         match self.context.interrupt.rang() {
             true => Err(self.broken_off(question, None, Stop::Interrupted.into())),
@@ -58,7 +56,7 @@ impl Guide<'_> {
     }
 
     fn paused(&self) -> Left {
-        if self.session.is_some() {
+        if self.kept_for().is_some() {
             let engagement = &self.target.engagement;
             self.context.out.status(&format!("paused; go on: coach session resume {engagement}"));
         }
@@ -83,7 +81,7 @@ impl Guide<'_> {
 
     /// What could not be stored: a slip stands on the line again, words that another process is in
     /// the way of are kept as a draft. Anything else ends the walk.
-    fn unstored(
+    pub(super) fn unstored(
         &mut self,
         question: &Question,
         typed: String,
@@ -101,8 +99,16 @@ impl Guide<'_> {
             }
             return Ok(());
         }
+        if failure.is_refusal() && matches!(question, Question::Summary(_)) {
+            // Another one stands there by now: it is shown before this one can take its place.
+            failure.warn_in_full(&self.context.out);
+            self.begun = typed;
+            return Ok(());
+        }
         let kept = words.is_some_and(|words| self.keep_refused(question, &words));
-        if failure.is_busy() || failure.is_refusal() {
+        let place = self.target.place.clone();
+        let stands = failure.is_refusal() && self.context.read(|r| Ok(r.place_stands(&place)?))?;
+        if failure.is_busy() || stands {
             failure.warn_in_full(&self.context.out);
             if kept {
                 self.context.out.hint("your words are kept: coach drafts store, once it is done");
@@ -116,7 +122,7 @@ impl Guide<'_> {
     pub(super) fn answer(&mut self, question: &Question, words: Words) -> Result<(), Failure> {
         match question {
             Question::Outcome(action) => match line::outcome(&words.text) {
-                Some((outcome, said)) if words.kind.is_none() => {
+                Some((outcome, said)) if words.kind.is_none() && !words.as_it_stands => {
                     let (action, reflection) = self.meant_action(action, said)?;
                     self.told(&action, outcome, reflection)
                 }
@@ -130,7 +136,7 @@ impl Guide<'_> {
             Question::Due(action) => self.due(action, words),
             Question::Next(_) => self.plan_next(&words.text),
             Question::Share(notes) => self.share(notes, &words.text),
-            Question::Summary => self.agree(words.text.parse()?),
+            Question::Summary(standing) => self.agree(standing.as_deref(), words.text.parse()?),
             Question::Minutes => self.end_after(&words.text),
         }
     }
@@ -170,7 +176,7 @@ impl Guide<'_> {
 
     /// Stands elsewhere, and keeps it.
     pub(super) fn stand(&mut self, walk: Walk) -> Result<(), Failure> {
-        if let Some(session) = self.session.as_ref().map(|session| session.id) {
+        if let Some(session) = self.kept_for() {
             self.context.keep_local(|w| Ok(w.keep_walk(session, &walk)?))?;
         }
         self.walk = walk;
@@ -224,23 +230,13 @@ impl Guide<'_> {
 
     /// Takes the last answer of this walk back, and asks its question again.
     fn undo(&mut self) -> Result<(), Failure> {
-        let newest = self.context.read(|r| Ok(r.newest_step()?))?;
-        match self.steps.last() {
-            Some((step, _)) if newest == Some(*step) => {}
-            Some(_) => {
-                return Err(Failure::refused("something else was written since")
-                    .hint("coach history shows it, coach undo takes it back"));
-            }
-            None => return Err(Failure::refused("this walk has stored nothing to take back")),
-        }
-        let undone = self.context.journal()?.undo(1)?;
-        for each in undone {
-            self.context.out.status(&format!("taken back: {}", each.summary));
-        }
-        match self.steps.pop() {
-            Some((_, walk)) => self.stand(walk),
-            None => Ok(()),
-        }
+        let Some((step, walk)) = self.steps.last().cloned() else {
+            return Err(Failure::refused("this walk has stored nothing to take back"));
+        };
+        let undone = self.context.journal()?.undo_step(step)?;
+        self.context.out.status(&format!("taken back: {}", undone.summary));
+        self.steps.pop();
+        self.stand(walk)
     }
 
     /// Writes an answer as a step of the command that would have done the same, and stands at `next`.
@@ -251,7 +247,7 @@ impl Guide<'_> {
         work: impl FnOnce(&mut Writer<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let moved = (next != self.walk).then_some(&next);
-        let session = self.session.as_ref().map(|session| session.id);
+        let session = self.kept_for();
         let target = &self.target;
         let (value, step) = self.context.write_as(command, |w| {
             target.check(w)?;
@@ -381,17 +377,26 @@ impl Guide<'_> {
         let _ = self.context.interrupt.rang();
         let edited = match edited {
             Ok(Some(edited)) => edited,
-            Ok(None) => return Ok(()),
-            // What the editor saved is a draft: the walk goes on.
-            Err(failure) => {
-                failure.warn_in_full(&self.context.out);
+            // What the line held stands there again; what the editor saved is a draft.
+            unedited => {
+                if let Err(failure) = unedited {
+                    failure.warn_in_full(&self.context.out);
+                }
+                if !words.text.is_empty() {
+                    self.begun = words.as_typed();
+                }
                 return Ok(());
             }
         };
         let text = edited.text.to_string();
         self.context.tick()?;
         let stored = self.answer(question, Words { text, ..words });
-        edited.settle(stored, &self.context.out.clone())
+        // Where it was not stored it is a draft, and the walk goes on.
+        match edited.settle(stored, &self.context.out.clone()) {
+            Err(failure) => failure.warn_in_full(&self.context.out),
+            Ok(()) => {}
+        }
+        Ok(())
     }
 }
 
@@ -400,7 +405,7 @@ fn words_of(line: &str) -> Option<Words> {
     let words = match line::read(line) {
         Ok(Typed::Words(words) | Typed::Editor(words)) => words,
         Ok(Typed::Nothing | Typed::Move(_)) => return None,
-        Err(_) => Words { kind: None, shared: false, text: line.trim().to_owned() },
+        Err(_) => Words::plain(line),
     };
     Some(words).filter(|words| !words.text.is_empty())
 }

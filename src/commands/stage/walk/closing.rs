@@ -4,10 +4,11 @@ use super::Guide;
 use crate::commands::course;
 use crate::commands::failure::Failure;
 use crate::domain::id::{Handle, Ref};
-use crate::domain::session::{Note, Session, is_current};
+use crate::domain::refusal::Refusal;
+use crate::domain::session::{Note, Session, SessionStatus, is_current};
 use crate::domain::text::Prose;
 use crate::domain::time::Minutes;
-use crate::domain::word::{Setting, Visibility};
+use crate::domain::word::{Setting, Visibility, Word};
 use crate::store::session::{NoteEdit, SessionEdit};
 
 impl Guide<'_> {
@@ -37,9 +38,16 @@ impl Guide<'_> {
         let refs = refs.join(", ");
         self.write("notes share", self.after(), |w| {
             for note in &chosen {
-                let note = w.get_note(&Handle::Ref(note.reference))?;
-                let shared = Some(Visibility::Shared);
-                w.update_note(&note, NoteEdit { visibility: shared, ..NoteEdit::default() })?;
+                let (shown, note) = (note, w.get_note(&Handle::Ref(note.reference))?);
+                // What was shown is shared, and nothing that took its place.
+                if note.session != shown.session {
+                    return Err(Failure::refused(format!(
+                        "{} was moved meanwhile",
+                        note.reference
+                    )));
+                }
+                let (visibility, upon) = (Some(Visibility::Shared), Some(shown.revision));
+                w.update_note(&note, NoteEdit { visibility, upon, ..NoteEdit::default() })?;
             }
             w.summarise(format!("shared {refs}"));
             Ok(())
@@ -48,14 +56,22 @@ impl Guide<'_> {
         Ok(())
     }
 
-    /// Stores what both agreed.
-    pub(super) fn agree(&mut self, summary: Prose) -> Result<(), Failure> {
+    /// Stores what both agreed, in the place of what stood there when it was asked.
+    pub(super) fn agree(&mut self, standing: Option<&str>, summary: Prose) -> Result<(), Failure> {
         let Some(handle) = self.session.as_ref().map(|session| Handle::Ref(session.reference))
         else {
             return self.on();
         };
         self.write("session edit", self.after(), |w| {
             let session = w.get_session(&handle)?;
+            if session.status != SessionStatus::Open {
+                let (reference, status) = (session.reference, session.status.word());
+                return Err(Refusal::SessionIs { reference, status, wanted: "summed up" }.into());
+            }
+            if session.summary.as_deref() != standing {
+                return Err(Failure::refused("another summary was written meanwhile")
+                    .hint(format!("see it: coach session show {}", session.reference)));
+            }
             let summary = Some(Setting::To(summary));
             w.update_session(&session, SessionEdit { summary, ..SessionEdit::default() })?;
             w.summarise(format!("summed up {} of {}", session.spoken(), session.engagement));
@@ -66,7 +82,7 @@ impl Guide<'_> {
     /// Ends the session, if it is still current: then its length is known. Tells whether it ended.
     pub(super) fn end_if_current(&mut self) -> Result<bool, Failure> {
         let now = self.context.clock.now;
-        match self.session.clone() {
+        match self.standing()? {
             Some(session) if is_current(session.start, session.minutes, now) => {
                 let minutes = course::minutes_until(&session, now)?;
                 self.end(&session, minutes).map(|()| true)

@@ -47,7 +47,7 @@ impl Guide<'_> {
                 args.push("-".to_owned());
                 args
             }
-            Question::Summary => {
+            Question::Summary(_) => {
                 let session = self.session.as_ref()?.reference.to_string();
                 ["session", "edit", &session, "--summary", "-"].map(str::to_owned).to_vec()
             }
@@ -56,7 +56,7 @@ impl Guide<'_> {
             }
         };
         let command = match question {
-            Question::Summary => "session edit".to_owned(),
+            Question::Summary(_) => "session edit".to_owned(),
             _ => args.first().cloned().unwrap_or_default(),
         };
         let spoken = self.target.spoken(None);
@@ -66,7 +66,8 @@ impl Guide<'_> {
 
     /// How a commitment went and what was said of it, where words say both.
     fn outcome_of<'w>(&self, words: &'w Words) -> Option<(OutcomeKind, &'w str)> {
-        let told = line::outcome(&words.text).filter(|_| words.kind.is_none());
+        let told =
+            line::outcome(&words.text).filter(|_| words.kind.is_none() && !words.as_it_stands);
         told.filter(|(_, said)| !said.trim().is_empty())
     }
 
@@ -161,6 +162,6 @@ fn draft_words(draft: &Draft) -> Words {
     Words {
         kind: kind.filter(|kind| *kind != NoteKind::Thought),
         shared: args.iter().any(|arg| arg == "--shared"),
-        text: draft.capture.heard.clone().unwrap_or_default(),
+        ..Words::plain(draft.capture.heard.as_deref().unwrap_or_default())
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Words {
     /// Absent where the prefix names none.
     pub(crate) kind: Option<NoteKind>,
     pub(crate) shared: bool,
+    /// They are words whatever they look like.
+    pub(crate) as_it_stands: bool,
     pub(crate) text: String,
 }
 
@@ -99,12 +101,11 @@ const LETTERS: &[(&str, NoteKind)] = &[
 
 /// Reads a line, or says what is wrong with it.
 pub(crate) fn read(line: &str) -> Result<Typed, String> {
-    let plain = |text: &str| Words { kind: None, shared: false, text: text.trim().to_owned() };
     if line.trim().is_empty() {
         return Ok(Typed::Nothing);
     }
     if line.starts_with(char::is_whitespace) {
-        return Ok(Typed::Words(plain(line)));
+        return Ok(Typed::Words(Words { as_it_stands: true, ..Words::plain(line) }));
     }
     if line.trim_end() == "?" {
         return Ok(Typed::Move(Move::Help));
@@ -116,9 +117,9 @@ pub(crate) fn read(line: &str) -> Result<Typed, String> {
     let of = |kind, text: &str| match text.trim() {
         "" => Err("there are no words on this line".to_owned()),
         text if text == "/e" || text.starts_with("/e ") => {
-            Ok(Typed::Editor(Words { kind, shared, text: text[2..].trim().to_owned() }))
+            Ok(Typed::Editor(Words { kind, shared, ..Words::plain(&text[2..]) }))
         }
-        text => Ok(Typed::Words(Words { kind, shared, text: text.to_owned() })),
+        text => Ok(Typed::Words(Words { kind, shared, ..Words::plain(text) })),
     };
     match (rest.strip_prefix('!'), rest.strip_prefix('?'), rest.strip_prefix('/')) {
         // ‘!!!’ and ‘??’ are words.
@@ -132,7 +133,7 @@ pub(crate) fn read(line: &str) -> Result<Typed, String> {
                 (None, Some(_)) if shared => Err("a move is shared with nobody".to_owned()),
                 (None, Some(moved)) => Ok(Typed::Move(moved)),
                 (None, None) if ["e", "edit"].contains(&name) => {
-                    Ok(Typed::Editor(Words { shared, ..plain(text) }))
+                    Ok(Typed::Editor(Words { shared, ..Words::plain(text) }))
                 }
                 (None, None) => Err(format!(
                     "‘/{name}’ is not known; ? shows what is, and a space before the line stores it as it stands"
@@ -175,8 +176,17 @@ pub(crate) fn outcome(line: &str) -> Option<(OutcomeKind, &str)> {
 }
 
 impl Words {
+    /// Words of which nothing more is said.
+    pub(crate) fn plain(text: &str) -> Self {
+        Self { kind: None, shared: false, as_it_stands: false, text: text.trim().to_owned() }
+    }
+
     /// The line that says the same.
     pub(crate) fn as_typed(&self) -> String {
+        let says_more = !matches!(read(&self.text), Ok(Typed::Words(words)) if words == Self::plain(&self.text));
+        if self.as_it_stands || says_more && self.kind.is_none() && !self.shared {
+            return format!(" {}", self.text);
+        }
         let shared = if self.shared { "> " } else { "" };
         let kind = LETTERS.iter().find(|(_, kind)| Some(*kind) == self.kind);
         let kind = kind.map_or_else(String::new, |(letter, _)| format!("/{letter} "));
@@ -189,7 +199,7 @@ mod tests {
     use super::*;
 
     fn words(kind: Option<NoteKind>, shared: bool, text: &str) -> Result<Typed, String> {
-        Ok(Typed::Words(Words { kind, shared, text: text.to_owned() }))
+        Ok(Typed::Words(Words { kind, shared, ..Words::plain(text) }))
     }
 
     #[test]
@@ -203,7 +213,7 @@ mod tests {
         assert_eq!(read("> /r a gift"), words(Some(NoteKind::Reframe), true, "a gift"));
         assert_eq!(read("/blind-spot me"), words(Some(NoteKind::BlindSpot), false, "me"));
         assert_eq!(read("/i 東京"), words(insight, false, "東京"));
-        let long = Words { kind: insight, shared: true, text: "it is".to_owned() };
+        let long = Words { kind: insight, shared: true, ..Words::plain("it is") };
         assert_eq!(read("> !/e it is"), Ok(Typed::Editor(long)));
     }
 
@@ -212,7 +222,8 @@ mod tests {
         for line in [">50% left", "!!! enough", "??", "- a list", "+49 170", "1. first"] {
             assert_eq!(read(line), words(None, false, line), "{line}");
         }
-        assert_eq!(read(" /etc/passwd is a file"), words(None, false, "/etc/passwd is a file"));
+        let path = Words { as_it_stands: true, ..Words::plain("/etc/passwd is a file") };
+        assert_eq!(read(" /etc/passwd is a file"), Ok(Typed::Words(path)));
         assert_eq!(read("one\ntwo"), words(None, false, "one\ntwo"));
     }
 
@@ -241,7 +252,7 @@ mod tests {
 
     #[test]
     fn words_are_typed_again_as_they_were_read() {
-        for line in ["> /i so it is", "/b me", "plain"] {
+        for line in ["> /i so it is", "/b me", "plain", " !as it stands"] {
             let Ok(Typed::Words(words)) = read(line) else { panic!("{line}") };
             assert_eq!(words.as_typed(), line);
         }

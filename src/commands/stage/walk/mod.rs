@@ -8,14 +8,15 @@ use super::place::{self, Target};
 use crate::commands::commitment::Commitment;
 use crate::commands::context::Context;
 use crate::commands::failure::Failure;
-use crate::domain::action::Action;
+use crate::domain::action::{Action, ActionStatus};
 use crate::domain::engagement::Engagement;
-use crate::domain::id::Handle;
+use crate::domain::id::{Handle, Ref, SessionId};
 use crate::domain::method::{CHECK_IN, Method};
 use crate::domain::session::{Note, Session, SessionStatus};
 use crate::domain::walk::{Asking, END, Walk};
 use crate::platform::output::Format;
 use crate::platform::signal::Held;
+use crate::store::StoreError;
 use crate::vault::Draft;
 
 mod answer;
@@ -82,8 +83,8 @@ enum Question {
     Next(Proposal),
     /// At the end: which of these insights the coachee may read.
     Share(Vec<Note>),
-    /// At the end: what both agreed.
-    Summary,
+    /// At the end: what both agreed; what stands there already, if something does.
+    Summary(Option<String>),
     /// At the end of a session that was forgotten: how long it was.
     Minutes,
 }
@@ -138,8 +139,8 @@ impl<'c> Guide<'c> {
         let known = |walk: &Walk| walk.stage == END || method.stage(&walk.stage).is_some();
         let walk = walk.filter(known).unwrap_or_else(|| Walk::begin(&method));
         let walk = match alone {
-            Some(stage) if walk.stage != stage => walk.at(stage),
-            _ => walk,
+            Some(stage) => Walk::begin(&method).at(stage),
+            None => walk,
         };
         let held = (!context.around.dumb).then(|| context.interrupt.hold());
         let mut guide = Self {
@@ -192,13 +193,12 @@ impl<'c> Guide<'c> {
                     }
                 }
                 Asking::Question(number) => Some(self.open_question(number)),
-                Asking::Due(action, _) => {
-                    let action = Handle::Ref(action);
-                    Some(Question::Due(self.context.read(|r| Ok(r.get_action(&action)?))?))
-                }
+                Asking::Due(action, _) => self.still_open(action)?.map(Question::Due),
                 Asking::Next => self.proposal()?.map(Question::Next),
                 Asking::Share => self.insights()?.map(Question::Share),
-                Asking::Summary => Some(Question::Summary),
+                Asking::Summary => {
+                    Some(Question::Summary(self.standing()?.and_then(|s| s.summary)))
+                }
                 Asking::Minutes => match self.end_if_current()? {
                     true => return Ok(None),
                     false => Some(Question::Minutes),
@@ -217,6 +217,28 @@ impl<'c> Guide<'c> {
             if self.steps.is_empty() { "no commitment waits to be told" } else { "that was all" };
         self.context.out.status(&format!("{said}; what you make of it: coach reflect"));
         None
+    }
+
+    /// The action of this ref, unless it is gone or closed by now.
+    fn still_open(&mut self, action: Ref) -> Result<Option<Action>, Failure> {
+        let found = self.context.read(|r| match r.get_action(&Handle::Ref(action)) {
+            Err(StoreError::NotFound { .. }) => Ok(None),
+            found => Ok(Some(found?)),
+        })?;
+        Ok(found.filter(|action| !action.removed && action.status == ActionStatus::Open))
+    }
+
+    /// The session as it stands by now; absent where none is walked through.
+    fn standing(&mut self) -> Result<Option<Session>, Failure> {
+        let Some(id) = self.session.as_ref().map(|session| session.id) else { return Ok(None) };
+        let session = self.context.read(|r| Ok(r.get_session(&id.into())?))?;
+        self.session = Some(session.clone());
+        Ok(Some(session))
+    }
+
+    /// The session whose walk stands where this one does; a stage that is walked alone moves none.
+    fn kept_for(&self) -> Option<SessionId> {
+        self.session.as_ref().filter(|_| self.alone.is_none()).map(|session| session.id)
     }
 
     fn open_question(&self, number: usize) -> Question {

@@ -91,7 +91,8 @@ impl Guide<'_> {
     /// Stores a commitment and asks for its day. Several pasted lines are as many commitments, whose
     /// days are left open. A ref takes an insight up: its words stand on the line then.
     pub(super) fn commit(&mut self, words: Words) -> Result<(), Failure> {
-        let named = words.text.parse::<Ref>().ok().filter(|named| named.noun == Noun::Note);
+        let named = words.text.parse::<Ref>().ok().filter(|_| !words.as_it_stands);
+        let named = named.filter(|named| named.noun == Noun::Note);
         if let Some(named) = named {
             let insight = self.all_insights()?.into_iter().find(|note| note.reference == named);
             let Some(insight) = insight else {
@@ -111,26 +112,47 @@ impl Guide<'_> {
             .map(str::parse)
             .collect::<Result<_, _>>()?;
         let (said, due) = self.usual_commitment()?;
-        let one = lines.len() == 1;
-        for what in lines {
-            let (what, said) = self.whose(what, said.clone())?;
-            let said = said.or_shared(words.shared);
-            let (place, spoken) = (self.target.place.clone(), self.target.spoken(None));
-            let action = self.write(ACTION_PLANNING, self.walk.clone(), |w| {
-                let action = said.write(w, &place, what, due)?;
-                w.summarise(format!("planned {} in {spoken}", action.reference));
-                Ok(action)
-            })?;
-            let shared = if action.visibility == Visibility::Shared && !self.engagement.own {
-                ", shared"
-            } else {
-                ""
-            };
-            self.context.out.status(&format!("  {}{shared}: {}", action.reference, action.what));
-            if let (true, None, Asking::Question(here)) = (one, due, self.walk.asking) {
-                let asking = Asking::Due(action.reference, here);
-                self.stand(Walk { asking, ..self.walk.clone() })?;
+        let alone = lines.len() == 1;
+        for (at, what) in lines.iter().enumerate() {
+            match self.commit_one(what.clone(), said.clone().or_shared(words.shared), due, alone) {
+                Err(failure) if !alone => {
+                    failure.warn_in_full(&self.context.out);
+                    // Those before it are stored, and no line is kept twice.
+                    let left = lines.iter().skip(at);
+                    let kept = left.filter(|line| {
+                        let words = Words { shared: words.shared, ..Words::plain(line.as_str()) };
+                        self.keep_refused(&Question::Open(None), &words)
+                    });
+                    let kept = kept.count();
+                    self.context.out.hint(&format!("{kept} lines are kept: coach drafts"));
+                    return Ok(());
+                }
+                done => done?,
             }
+        }
+        Ok(())
+    }
+
+    fn commit_one(
+        &mut self,
+        what: Line,
+        said: Commitment,
+        due: Option<Day>,
+        asks: bool,
+    ) -> Result<(), Failure> {
+        let (what, said) = self.whose(what, said)?;
+        let (place, spoken) = (self.target.place.clone(), self.target.spoken(None));
+        let action = self.write(ACTION_PLANNING, self.walk.clone(), |w| {
+            let action = said.write(w, &place, what, due)?;
+            w.summarise(format!("planned {} in {spoken}", action.reference));
+            Ok(action)
+        })?;
+        let shared = action.visibility == Visibility::Shared && !self.engagement.own;
+        let shared = if shared { ", shared" } else { "" };
+        self.context.out.status(&format!("  {}{shared}: {}", action.reference, action.what));
+        if let (true, None, Asking::Question(here)) = (asks, due, self.walk.asking) {
+            let asking = Asking::Due(action.reference, here);
+            self.stand(Walk { asking, ..self.walk.clone() })?;
         }
         Ok(())
     }
@@ -174,8 +196,11 @@ impl Guide<'_> {
                     action.reference
                 ));
                 self.stand(self.after())?;
-                let question = Question::Open(None);
-                return self.answer(&question, words);
+                let (question, typed) = (Question::Open(None), words.as_typed());
+                return match self.answer(&question, words) {
+                    Err(failure) => self.unstored(&question, typed, failure),
+                    stored => stored,
+                };
             }
             Err(error) => return Err(error.into()),
         };
@@ -192,7 +217,7 @@ impl Guide<'_> {
 
     /// When the next session could be; nothing where one is planned, or none is to follow.
     pub(super) fn proposal(&mut self) -> Result<Option<Proposal>, Failure> {
-        let Some(session) = self.session.clone() else { return Ok(None) };
+        let Some(session) = self.standing()? else { return Ok(None) };
         let engagement = self.engagement.id;
         let (engagement, planned) = self.context.read(|r| {
             let engagement = r.get_engagement(engagement)?;
@@ -210,9 +235,14 @@ impl Guide<'_> {
             return Ok(None);
         }
         let cadence = engagement.cadence_days.or(self.method.frame.cadence_days);
-        let day = following(session.start.day(), cadence.unwrap_or(USUAL_CADENCE_DAYS));
+        let cadence = cadence.unwrap_or(USUAL_CADENCE_DAYS);
+        let start = session.start.in_zone(engagement.zone);
+        let today = self.context.clock.now.in_zone(engagement.zone).day();
+        // A session that was long forgotten is followed by one that is still to come.
+        let day = following(start.day(), cadence).filter(|day| *day > today);
+        let day = day.or_else(|| following(today, cadence));
         // A session that began some minutes late is followed by one that is planned on the quarter.
-        let time = session.timed.then(|| session.start.nearest(15).clock());
+        let time = session.timed.then(|| start.nearest(15).clock());
         Ok(day.map(|day| Proposal { day, time }))
     }
 

@@ -13,6 +13,9 @@ use crate::platform::table::Tone;
 impl Guide<'_> {
     /// What is said before the first question.
     pub(super) fn welcome(&self) {
+        if let Some(stage) = self.alone {
+            self.context.out.status(&self.target.spoken(Some(stage)));
+        }
         self.context
             .out
             .aside("A line and Enter stores it; Enter alone goes on; ? shows more.", Tone::Dim);
@@ -40,6 +43,7 @@ impl Guide<'_> {
         let stage = self.walk.stage.clone();
         let asked = match question {
             Question::Outcome(action) => action.reference.to_string(),
+            Question::Summary(Some(standing)) => format!("{} {standing}", self.walk.asking),
             _ => self.walk.asking.to_string(),
         };
         let new_stage = self.said.as_ref().is_none_or(|(said, _)| *said != stage);
@@ -117,10 +121,15 @@ impl Guide<'_> {
                 let how = "Which may they read? Such as N3 N5, all, or Enter for none";
                 out.aside(&format!("  {how}"), Tone::Plain);
             }
-            Question::Summary => {
+            Question::Summary(standing) => {
                 let who = if self.engagement.own { "" } else { " The coachee may read it." };
                 out.aside(&format!("  What did you agree?{who}"), Tone::Plain);
-                out.aside("  /e writes it in the editor, Enter alone leaves it out", Tone::Dim);
+                if let Some(standing) = standing {
+                    out.aside(&format!("  It says by now: {standing}"), Tone::Plain);
+                }
+                let stays = if standing.is_some() { "keeps that" } else { "leaves it out" };
+                let how = format!("  /e writes it in the editor, Enter alone {stays}");
+                out.aside(&how, Tone::Dim);
             }
             Question::Minutes => {
                 let began = self.session.as_ref().map(|session| session.start.spoken());
