@@ -409,3 +409,23 @@ fn vim_leaves_nothing_behind_whatever_its_settings_say() {
     assert_eq!(in_the_clear(&home, "zqmark"), Vec::<PathBuf>::new());
     assert_eq!(fs::read_dir(&kept).expect("a directory").count(), 0);
 }
+
+#[test]
+fn a_signal_while_the_editor_runs_takes_no_words_from_it() {
+    let home = home();
+    let editor = script(
+        &home,
+        "touch \"$HOME/runs\"; until [ -e \"$HOME/go\" ]; do sleep 0.1; done\necho 'and speaks early' >> \"$1\"",
+    );
+    let mut coach = play(with(&home, &editor, &["notes", "edit", "N1"]));
+    let runs = home.path().join("runs");
+    while !runs.exists() {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    coach.process_mut().signal(rexpect::process::Signal::SIGTERM).expect("sent");
+    home.ok(["notes", "list"]);
+    fs::write(home.path().join("go"), "").expect("written");
+    let (_, code) = end(coach);
+    assert_eq!(code, 0);
+    assert_eq!(text(&home), "She decides late\nand speaks early");
+}

@@ -102,6 +102,7 @@ impl Editor {
         mut tick: impl FnMut(),
     ) -> Result<(), EditorError> {
         let _held = interrupt.hold();
+        let _deferred = interrupt.defer();
         let terminal = io::stdin();
         let mode = tcgetattr(&terminal).ok();
         // Where the answer goes into a pipe or a file, the editor still needs a screen.

@@ -15,7 +15,7 @@ use rustyline::{
     EventHandler, KeyEvent, RepeatCount,
 };
 
-use super::signal::{self, Interrupt};
+use super::signal::Interrupt;
 
 /// Why there is no answer.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -96,12 +96,15 @@ impl Terminal {
 
     /// One line after a prompt.
     fn read(&mut self, prompt: &str, begun: &str) -> Result<String, Stop> {
+        if self.interrupt.is_ending() {
+            return Err(Stop::Interrupted);
+        }
         if self.dumb {
             return read_plainly(prompt);
         }
         let _held = self.interrupt.hold();
         if self.editor.is_none() {
-            signal::spare_terminal();
+            self.interrupt.watch();
             let config = Config::builder().behavior(Behavior::PreferTerm).build();
             let mut editor = DefaultEditor::with_config(config).map_err(failed)?;
             let keeps = EventHandler::Conditional(Box::new(KeepsLine(Arc::clone(&self.left))));
