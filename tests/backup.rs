@@ -545,7 +545,7 @@ fn words_that_a_busy_journal_refuses_are_kept_and_stored_where_they_were_meant()
     drop(held);
     let drafts = busy.json(["drafts", "list"]);
     assert_eq!(drafts.as_array().expect("drafts").len(), captures.len());
-    assert!(busy.ok(["today"]).contains("6 drafts wait: coach drafts store"));
+    assert!(busy.ok(["today"]).contains("6 drafts wait: coach drafts"));
     // Their places could not be read under that lock, and only `note` names one: it is stored, and
     // the others wait.
     busy.run(["drafts", "store"]).failed(4, "it is not known for whom");
