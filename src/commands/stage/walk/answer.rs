@@ -70,10 +70,8 @@ impl Guide<'_> {
         left: Option<String>,
         failure: Failure,
     ) -> Failure {
-        if let Some(left) = left {
-            if let Some(words) = words_of(&left) {
-                self.keep_unfinished(question, &words);
-            }
+        if let Some(words) = left.and_then(|left| words_of(&left)) {
+            self.keep_unfinished(question, &words);
         }
         self.paused();
         failure
@@ -392,9 +390,8 @@ impl Guide<'_> {
         self.context.tick()?;
         let stored = self.answer(question, Words { text, ..words });
         // Where it was not stored it is a draft, and the walk goes on.
-        match edited.settle(stored, &self.context.out.clone()) {
-            Err(failure) => failure.warn_in_full(&self.context.out),
-            Ok(()) => {}
+        if let Err(failure) = edited.settle(stored, &self.context.out.clone()) {
+            failure.warn_in_full(&self.context.out);
         }
         Ok(())
     }
