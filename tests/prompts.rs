@@ -82,6 +82,11 @@ fn ctrl_c_at_a_prompt_ends_with_130_and_stores_nothing() {
     coach.exp_eof().expect("the end");
     assert_eq!(code(&coach), 130);
     assert_eq!(home.json(["notes", "list"]).as_array().map(Vec::len), Some(0));
+    let kept = home.json(["drafts", "list"]);
+    assert_eq!((&kept[0]["text"], &kept[0]["unfinished"]), (&"half a thou".into(), &true.into()));
+    let name = kept[0]["ref"].as_str().expect("a name");
+    home.ok(["drafts", "store", name]);
+    assert_eq!(home.json(["notes", "list"])[0]["text"], "half a thou");
 }
 
 #[test]
@@ -120,6 +125,24 @@ fn reflections(home: &Home) -> Vec<String> {
     let notes = home.json(["notes", "list", "--kind", "reflection"]);
     let texts = notes.as_array().expect("notes").iter().map(|note| note["text"].as_str());
     texts.map(|text| text.expect("a text").to_owned()).collect()
+}
+
+#[test]
+fn a_reflection_is_written_in_the_editor() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = own();
+    let editor = home.path().join("edit");
+    std::fs::write(&editor, "#!/bin/sh\nprintf 'one\\ntwo' > \"$1\"\n").expect("an editor");
+    std::fs::set_permissions(&editor, PermissionsExt::from_mode(0o755)).expect("it runs");
+    let mut command = home.command(["reflect"]);
+    command.env("VISUAL", &editor);
+    let mut coach = seat(command);
+    coach.exp_string("What stays with you").expect("a question");
+    coach.send_line("/e").expect("typed");
+    coach.exp_string("What would you do differently").expect("a question");
+    coach.send_line("").expect("typed");
+    coach.exp_eof().expect("the end");
+    assert_eq!(reflections(&home), ["one\ntwo"]);
 }
 
 #[test]
