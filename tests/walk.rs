@@ -583,3 +583,39 @@ fn a_signal_that_ends_a_walk_leaves_the_terminal_as_it_was() {
         assert!(canonical(&terminal), "after {signal:?}");
     }
 }
+
+#[test]
+fn a_walk_that_cannot_begin_says_what_to_type() {
+    let home = practice();
+    let ends = |args: &[&str], says: &str| {
+        let mut coach = walk(&home, args);
+        coach.exp_string(says).unwrap_or_else(|error| panic!("{args:?}: {error}"));
+        coach.exp_eof().expect("the end");
+        assert_eq!(code(&coach), 4, "{args:?}");
+    };
+    ends(&["session", "resume"], "coach session run ENGAGEMENT");
+    home.ok(["session", "start", "acme-cfo"]);
+    ends(&["session", "run", "acme-cfo", "--kind", "intake"], "leave --kind out");
+    home.ok(["engagement", "new", "beta-ceo", "--coachee", "Noor Haddad"]);
+    home.ok(["session", "start", "beta-ceo"]);
+    ends(&["session", "resume"], "coach session resume ");
+}
+
+#[test]
+fn pasted_commitments_that_a_busy_journal_refuses_are_kept_line_by_line() {
+    let home = practice_of(&["init", "--plain"]);
+    home.ok(["session", "start", "acme-cfo"]);
+    let mut coach = walk(&home, &["plan"]);
+    asked(&mut coach, "What will you do");
+    let held = Connection::open(home.journal()).expect("the journal");
+    held.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+    answer(&mut coach, "\u{1b}[200~Call Ann\nWrite to Bob\u{1b}[201~");
+    coach.exp_string("2 lines are kept").expect("told");
+    coach.exp_string(" min> ").expect("the walk goes on");
+    drop(held);
+    coach.send_control('d').expect("typed");
+    coach.exp_eof().expect("the end");
+    home.ok(["drafts", "store"]);
+    let open = home.ok(["action", "list", "--status", "open"]);
+    assert!(open.contains("Call Ann") && open.contains("Write to Bob"), "{open}");
+}

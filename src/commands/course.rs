@@ -3,13 +3,14 @@
 use super::context::Context;
 use super::failure::Failure;
 use crate::domain::engagement::{Engagement, EngagementStatus};
-use crate::domain::id::{Handle, Ref, Slug};
+use crate::domain::id::{EngagementId, Handle, Ref, Slug};
 use crate::domain::method::Limit;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::{Pay, Session, SessionKind, SessionStatus};
 use crate::domain::text::Prose;
 use crate::domain::time::{Minutes, Moment};
 use crate::domain::word::{Setting, Visibility, Word};
+use crate::store::Writer;
 use crate::store::engagement::EngagementEdit;
 use crate::store::session::{NewSession, NoteEdit, SessionEdit, Start};
 
@@ -81,6 +82,19 @@ pub(crate) fn begin(
         ));
     }
     Ok(Begun { session, of })
+}
+
+/// Plans a session, as a step.
+pub(crate) fn schedule(
+    w: &mut Writer<'_>,
+    engagement: EngagementId,
+    planned: NewSession,
+) -> Result<Session, Failure> {
+    let reference = w.insert_session(engagement, planned)?;
+    let session = w.get_session(&Handle::Ref(reference))?;
+    let (of, start) = (&session.engagement, session.start_spoken());
+    w.summarise(format!("planned {reference} of {of} for {start}"));
+    Ok(session)
 }
 
 /// What is said of a session as it ends.

@@ -58,7 +58,8 @@ impl Leaf for Schedule {
             running(&engagement.slug, engagement.status, "planned further")?;
             let named =
                 self.with.iter().map(|name| w.person_for(name)).collect::<Result<Vec<_>, _>>()?;
-            let reference = w.insert_session(
+            let session = course::schedule(
+                w,
                 engagement.id,
                 NewSession {
                     kind: self.kind,
@@ -70,12 +71,6 @@ impl Leaf for Schedule {
                     with: named.iter().map(|person| person.id).collect(),
                 },
             )?;
-            let session = w.get_session(&Handle::Ref(reference))?;
-            w.summarise(format!(
-                "planned {reference} of {} for {}",
-                session.engagement,
-                session.start_spoken()
-            ));
             Ok((session, named))
         })?;
         context.tell_made(&named);

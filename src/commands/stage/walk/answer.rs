@@ -237,23 +237,22 @@ impl Guide<'_> {
         self.stand(walk)
     }
 
-    /// Writes an answer as a step of the command that would have done the same, and stands at `next`.
+    /// Writes an answer as a step of the command that would have done the same. The work tells what it
+    /// made and where the walk stands after it; both are on the disk at once.
     pub(super) fn write<T>(
         &mut self,
         command: &str,
-        next: Walk,
-        work: impl FnOnce(&mut Writer<'_>) -> Result<T, Failure>,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<(T, Walk), Failure>,
     ) -> Result<T, Failure> {
-        let moved = (next != self.walk).then_some(&next);
         let session = self.kept_for();
-        let target = &self.target;
-        let (value, step) = self.context.write_as(command, |w| {
+        let (target, here) = (&self.target, &self.walk);
+        let (value, next, step) = self.context.write_as(command, |w| {
             target.check(w)?;
-            let value = work(w)?;
-            if let (Some(session), Some(next)) = (session, moved) {
-                w.keep_walk(session, next)?;
+            let (value, next) = work(w)?;
+            if let Some(session) = session.filter(|_| next != *here) {
+                w.keep_walk(session, &next)?;
             }
-            Ok((value, w.step()))
+            Ok((value, next, w.step()))
         })?;
         self.steps.push((step, std::mem::replace(&mut self.walk, next)));
         Ok(value)
@@ -269,13 +268,14 @@ impl Guide<'_> {
         let stage = self.target.place.session.is_some().then(|| self.walk.stage.clone());
         let command = self.command_of_stage();
         let (place, spoken) = (self.target.place.clone(), self.target.spoken(None));
-        let reference = self.write(command, self.walk.clone(), |w| {
+        let here = self.walk.clone();
+        let reference = self.write(command, |w| {
             let goal = usual.goal.map(|goal| w.goal_within(&goal, place.engagement)).transpose()?;
             let goal = goal.map(|goal| goal.id);
             let reference =
                 w.insert_note(&place, NewNote { stage, kind, visibility, goal, text })?;
             w.summarise(format!("noted {reference} in {spoken}"));
-            Ok(reference)
+            Ok((reference, here))
         })?;
         self.confirm_note(reference, kind, visibility);
         Ok(())
@@ -348,13 +348,13 @@ impl Guide<'_> {
         let asking = if stays { Asking::Due(action.reference, 0) } else { self.walk.asking };
         let next = Walk { asking, ..self.walk.clone() };
         let (target, handle) = (self.target.clone(), Handle::Ref(action.reference));
-        self.write(CHECK_IN, next, |w| {
+        self.write(CHECK_IN, |w| {
             let action = w.get_action(&handle)?;
             let at = target.told_at.unwrap_or(w.now());
             w.insert_outcome(&action, &target.place, at, outcome, reflection, None)?;
             let (reference, outcome) = (action.reference, outcome.word());
             w.summarise(format!("checked in {}: {reference} {outcome}", target.spoken(None)));
-            Ok(())
+            Ok(((), next))
         })?;
         let shared = if said && action.visibility == Visibility::Shared && !self.engagement.own {
             ", shared"

@@ -36,7 +36,8 @@ impl Guide<'_> {
         }
         let refs: Vec<String> = chosen.iter().map(|note| note.reference.to_string()).collect();
         let refs = refs.join(", ");
-        self.write("notes share", self.after(), |w| {
+        let next = self.after();
+        self.write("notes share", |w| {
             for note in &chosen {
                 let (shown, note) = (note, w.get_note(&Handle::Ref(note.reference))?);
                 // What was shown is shared, and nothing that took its place.
@@ -50,7 +51,7 @@ impl Guide<'_> {
                 w.update_note(&note, NoteEdit { visibility, upon, ..NoteEdit::default() })?;
             }
             w.summarise(format!("shared {refs}"));
-            Ok(())
+            Ok(((), next))
         })?;
         self.context.out.status(&format!("  {refs} shared"));
         Ok(())
@@ -62,7 +63,8 @@ impl Guide<'_> {
         else {
             return self.on();
         };
-        self.write("session edit", self.after(), |w| {
+        let next = self.after();
+        self.write("session edit", |w| {
             let session = w.get_session(&handle)?;
             if session.status != SessionStatus::Open {
                 let (reference, status) = (session.reference, session.status.word());
@@ -75,7 +77,7 @@ impl Guide<'_> {
             let summary = Some(Setting::To(summary));
             w.update_session(&session, SessionEdit { summary, ..SessionEdit::default() })?;
             w.summarise(format!("summed up {} of {}", session.spoken(), session.engagement));
-            Ok(())
+            Ok(((), next))
         })
     }
 

@@ -50,10 +50,14 @@ pub(crate) enum Help {
     Thoughts,
     /// Whoever is at action planning, where it is a commitment.
     Planning,
+    /// The same, by oneself.
+    OwnPlanning,
     /// Whoever coaches somebody.
     Coach,
-    /// Whoever is at the check-in.
+    /// Whoever is at the check-in with somebody.
     CheckIn,
+    /// Whoever is at it alone.
+    OwnCheckIn,
     /// Whoever walks through the whole session.
     Session,
     /// Whoever walks through one stage.
@@ -70,6 +74,12 @@ pub(crate) const HELP: &[(&str, Help)] = &[
         "Enter alone goes on. A line and Enter stores a commitment, which the coachee may read; N3 \
          makes one of that insight.",
         Help::Planning,
+    ),
+    ("Enter alone goes on. A line and Enter stores a commitment.", Help::OwnPlanning),
+    (
+        "d, p, m or x, and what you make of it: done, partly, missed, dropped. d A3 tells of \
+         another one.",
+        Help::OwnCheckIn,
     ),
     (
         "d, p, m or x, and what they said of it: done, partly, missed, dropped; the coachee may \

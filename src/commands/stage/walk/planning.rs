@@ -3,6 +3,7 @@
 use super::line::Words;
 use super::{Guide, Question};
 use crate::commands::commitment::Commitment;
+use crate::commands::course;
 use crate::commands::failure::Failure;
 use crate::domain::action::Action;
 use crate::domain::id::{Handle, Noun, Ref};
@@ -10,7 +11,7 @@ use crate::domain::method::ACTION_PLANNING;
 use crate::domain::session::{Note, NoteKind, Pay, SessionKind, SessionStatus};
 use crate::domain::text::Line;
 use crate::domain::time::{Day, When, Zone};
-use crate::domain::walk::{Asking, Walk, following};
+use crate::domain::walk::{Asking, following};
 use crate::domain::word::{Range, Setting, Visibility};
 use crate::platform::table::Tone;
 use crate::store::action::ActionEdit;
@@ -46,7 +47,7 @@ impl Proposal {
 }
 
 impl Guide<'_> {
-    /// The insights of this session, the newest last; at action planning a number takes one up.
+    /// The insights of this session, the newest last; at action planning a ref takes one up.
     fn all_insights(&mut self) -> Result<Vec<Note>, Failure> {
         let Some(session) = self.session.as_ref().map(|session| session.id) else {
             return Ok(Vec::new());
@@ -142,18 +143,18 @@ impl Guide<'_> {
     ) -> Result<(), Failure> {
         let (what, said) = self.whose(what, said)?;
         let (place, spoken) = (self.target.place.clone(), self.target.spoken(None));
-        let action = self.write(ACTION_PLANNING, self.walk.clone(), |w| {
+        let mut next = self.walk.clone();
+        let action = self.write(ACTION_PLANNING, |w| {
             let action = said.write(w, &place, what, due)?;
             w.summarise(format!("planned {} in {spoken}", action.reference));
-            Ok(action)
+            if let (true, None, Asking::Question(here)) = (asks, due, next.asking) {
+                next.asking = Asking::Due(action.reference, here);
+            }
+            Ok((action, next))
         })?;
         let shared = action.visibility == Visibility::Shared && !self.engagement.own;
         let shared = if shared { ", shared" } else { "" };
         self.context.out.status(&format!("  {}{shared}: {}", action.reference, action.what));
-        if let (true, None, Asking::Question(here)) = (asks, due, self.walk.asking) {
-            let asking = Asking::Due(action.reference, here);
-            self.stand(Walk { asking, ..self.walk.clone() })?;
-        }
         Ok(())
     }
 
@@ -206,12 +207,13 @@ impl Guide<'_> {
         };
         let day = self.context.due_day(Some(&when))?;
         let handle = Handle::Ref(action.reference);
-        self.write("action edit", self.after(), |w| {
+        let next = self.after();
+        self.write("action edit", |w| {
             let action = w.get_action(&handle)?;
             let edit = ActionEdit { due: day.map(Setting::To), ..ActionEdit::default() };
             w.update_action(&action, edit)?;
             w.summarise(format!("changed {}", action.reference));
-            Ok(())
+            Ok(((), next))
         })
     }
 
@@ -258,26 +260,19 @@ impl Guide<'_> {
             return Err(Failure::usage("that is past; nothing was written"));
         }
         let (engagement, format) = (self.engagement.id, self.engagement.format);
-        self.write("session schedule", self.after(), |w| {
-            let reference = w.insert_session(
-                engagement,
-                NewSession {
-                    kind: SessionKind::Coaching,
-                    status: SessionStatus::Planned,
-                    start: Start { moment, timed },
-                    minutes: None,
-                    format,
-                    pay: Pay::Paid,
-                    with: Vec::new(),
-                },
-            )?;
-            let session = w.get_session(&Handle::Ref(reference))?;
-            w.summarise(format!(
-                "planned {reference} of {} for {}",
-                session.engagement,
-                session.start_spoken()
-            ));
-            Ok(())
+        let next = self.after();
+        self.write("session schedule", |w| {
+            let planned = NewSession {
+                kind: SessionKind::Coaching,
+                status: SessionStatus::Planned,
+                start: Start { moment, timed },
+                minutes: None,
+                format,
+                pay: Pay::Paid,
+                with: Vec::new(),
+            };
+            course::schedule(w, engagement, planned)?;
+            Ok(((), next))
         })
     }
 }

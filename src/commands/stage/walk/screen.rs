@@ -27,9 +27,11 @@ impl Guide<'_> {
         let lines = HELP.iter().filter(|(_, of)| match of {
             Help::Everybody => true,
             Help::Thoughts => self.walk.stage != ACTION_PLANNING,
-            Help::Planning => self.walk.stage == ACTION_PLANNING,
+            Help::Planning => self.walk.stage == ACTION_PLANNING && !self.engagement.own,
+            Help::OwnPlanning => self.walk.stage == ACTION_PLANNING && self.engagement.own,
             Help::Coach => !self.engagement.own,
-            Help::CheckIn => self.walk.stage == CHECK_IN,
+            Help::CheckIn => self.walk.stage == CHECK_IN && !self.engagement.own,
+            Help::OwnCheckIn => self.walk.stage == CHECK_IN && self.engagement.own,
             Help::Session => self.alone.is_none(),
             Help::Stage => self.alone.is_some(),
         });
@@ -82,8 +84,12 @@ impl Guide<'_> {
         match question {
             Question::Outcome(action) => {
                 if first {
-                    let how = "d done, p partly, m missed, x dropped, and what they say of it, for both of you; Enter alone leaves it open";
-                    out.aside(&format!("  {how}"), Tone::Dim);
+                    let said = match self.engagement.own {
+                        true => "what you make of it",
+                        false => "what they say of it, for both of you",
+                    };
+                    let how = format!("d done, p partly, m missed, x dropped, and {said}");
+                    out.aside(&format!("  {how}; Enter alone leaves it open"), Tone::Dim);
                 }
                 let whose = if action.owner == ActionOwner::Coach { ", yours" } else { "" };
                 let tone = if action.overdue { Tone::Bad } else { Tone::Plain };
