@@ -64,6 +64,16 @@ ids! {
     ActionId,
     /// Names a habit.
     HabitId,
+    /// Names an agreement.
+    AgreementId,
+    /// Names a stakeholder.
+    StakeholderId,
+    /// Names a piece of feedback.
+    FeedbackId,
+    /// Names a worksheet.
+    WorksheetId,
+    /// Names a review.
+    ReviewId,
     /// Names a record that people never name: a rating, an outcome, a revision.
     PartId,
 }
@@ -79,6 +89,11 @@ pub(crate) enum Noun {
     Note,
     Action,
     Habit,
+    Agreement,
+    Stakeholder,
+    Feedback,
+    Worksheet,
+    Review,
 }
 
 impl Noun {
@@ -92,6 +107,11 @@ impl Noun {
         Self::Note,
         Self::Action,
         Self::Habit,
+        Self::Agreement,
+        Self::Stakeholder,
+        Self::Feedback,
+        Self::Worksheet,
+        Self::Review,
     ];
 
     /// The letter before the number.
@@ -105,6 +125,11 @@ impl Noun {
             Self::Note => 'N',
             Self::Action => 'A',
             Self::Habit => 'B',
+            Self::Agreement => 'D',
+            Self::Stakeholder => 'H',
+            Self::Feedback => 'F',
+            Self::Worksheet => 'W',
+            Self::Review => 'R',
         }
     }
 
@@ -119,6 +144,11 @@ impl Noun {
             Self::Note => "note",
             Self::Action => "action",
             Self::Habit => "habit",
+            Self::Agreement => "agreement",
+            Self::Stakeholder => "stakeholder",
+            Self::Feedback => "feedback",
+            Self::Worksheet => "worksheet",
+            Self::Review => "review",
         }
     }
 }

@@ -47,6 +47,10 @@ words! {
         Goal = "goal",
         KeyResult = "key-result",
         Session = "session",
+        Stakeholder = "stakeholder",
+        Feedback = "feedback",
+        Worksheet = "worksheet",
+        Review = "review",
     }
 }
 

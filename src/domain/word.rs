@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A state or kind with a fixed spelling.
 pub(crate) trait Word: Copy + Send + Sync + fmt::Debug + 'static {
@@ -47,13 +47,33 @@ macro_rules! words {
                 s.serialize_str($crate::domain::word::Word::word(*self))
             }
         }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                $crate::domain::word::read(d)
+            }
+        }
     };
 }
 pub(crate) use words;
 
+/// Reads a word from a file; the error names those that it could be.
+pub(crate) fn read<'de, T: Word, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    T::from_word(&text).ok_or_else(|| {
+        let known: Vec<&str> = T::ALL.iter().map(|each| each.word()).collect();
+        serde::de::Error::custom(format!("‘{text}’ is none of {}", known.join(", ")))
+    })
+}
+
 words! {
     /// Who may read a record: the coach alone, or coach and coachee.
     Visibility { Private = "private", Shared = "shared" }
+}
+
+words! {
+    /// Which look back it is: half way, at the end, or some weeks after it.
+    ReviewKind { Mid = "mid", Closing = "closing", FollowUp = "follow-up" }
 }
 
 words! {

@@ -12,8 +12,8 @@ use crate::domain::change;
 use crate::domain::engagement::{EngagementStatus, Part};
 use crate::domain::goal::{GoalOwner, GoalStatus, Number};
 use crate::domain::id::{
-    ActionId, EngagementId, GoalId, HabitId, KeyResultId, NoteId, OrganisationId, PartId, PersonId,
-    SessionId, Slug,
+    ActionId, AgreementId, EngagementId, FeedbackId, GoalId, HabitId, KeyResultId, NoteId,
+    OrganisationId, PartId, PersonId, ReviewId, SessionId, Slug, StakeholderId, WorksheetId,
 };
 use crate::domain::money::Per;
 use crate::domain::person::Email;
@@ -62,6 +62,11 @@ text_cells!(
     NoteId,
     ActionId,
     HabitId,
+    AgreementId,
+    StakeholderId,
+    FeedbackId,
+    WorksheetId,
+    ReviewId,
     PartId
 );
 

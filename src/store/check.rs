@@ -48,11 +48,22 @@ const NAMED: &[(Table, Noun)] = &[
     (Table::Note, Noun::Note),
     (Table::Action, Noun::Action),
     (Table::Habit, Noun::Habit),
+    (Table::Agreement, Noun::Agreement),
+    (Table::Stakeholder, Noun::Stakeholder),
+    (Table::Feedback, Noun::Feedback),
+    (Table::Worksheet, Noun::Worksheet),
+    (Table::Review, Noun::Review),
 ];
 
 /// Columns that a later schema gave to records which were there, and with what: of those the log does
 /// not tell.
-const LATER: &[(&str, &str, Value)] = &[("engagement", "own", Value::Integer(0))];
+fn later(table: &str, field: &str) -> Value {
+    match (table, field) {
+        ("engagement", "own") => Value::Integer(0),
+        ("engagement", "lang") => Value::Text("en".to_owned()),
+        _ => Value::Null,
+    }
+}
 
 /// At most so many findings of one kind are told.
 const MOST: usize = 20;
@@ -196,9 +207,7 @@ fn difference(
     for (at, column) in columns.iter().enumerate().filter(|(_, column)| *column != "id") {
         let stored: Value = row.get(at)?;
         let told = logged.iter().find(|(field, _)| field == column).map(|(_, value)| value);
-        let usual = LATER.iter().find(|(table, field, _)| *table == name && field == column);
-        let usual = usual.map_or(&Value::Null, |(.., value)| value);
-        if *told.unwrap_or(usual) != stored {
+        if told.cloned().unwrap_or_else(|| later(name, column)) != stored {
             return Ok(Some(format!("{name} {id}: {column} is not what the log says")));
         }
     }

@@ -117,13 +117,41 @@ const NOTES: &str = "
       AND t.removed_at IS NULL AND r.prefix = 'N' AND r.number LIKE ?2 || '%'
     ORDER BY t.written_at DESC, t.id DESC LIMIT ?3";
 /// By their refs: there are few.
-const HABITS: &str = "
-    SELECT r.prefix || r.number, t.text
-    FROM ref r CROSS JOIN habit t ON t.id = r.record
-      JOIN engagement e ON e.id = t.engagement_id AND e.removed_at IS NULL
-    WHERE (?1 IS NULL OR t.engagement_id = ?1)
-      AND t.removed_at IS NULL AND r.prefix = 'B' AND r.number LIKE ?2 || '%'
-    ORDER BY r.number LIMIT ?3";
+/// Records of an engagement by their refs.
+macro_rules! of_engagement {
+    ($prefix:literal, $title:literal, $table:literal, $engagement:literal) => {
+        concat!(
+            "SELECT r.prefix || r.number, ",
+            $title,
+            " FROM ref r CROSS JOIN ",
+            $table,
+            " t ON t.id = r.record JOIN engagement e ON e.id = ",
+            $engagement,
+            " AND e.removed_at IS NULL WHERE (?1 IS NULL OR e.id = ?1)
+              AND t.removed_at IS NULL AND r.prefix = '",
+            $prefix,
+            "' AND r.number LIKE ?2 || '%' ORDER BY r.number LIMIT ?3"
+        )
+    };
+}
+
+const HABITS: &str = of_engagement!("B", "t.text", "habit", "t.engagement_id");
+const AGREEMENTS: &str =
+    of_engagement!("D", "'version ' || t.version", "agreement", "t.engagement_id");
+const STAKEHOLDERS: &str = of_engagement!(
+    "H",
+    "(SELECT name FROM person WHERE id = t.person_id)",
+    "stakeholder",
+    "t.engagement_id"
+);
+const FEEDBACK: &str = of_engagement!(
+    "F",
+    "t.round",
+    "feedback",
+    "(SELECT engagement_id FROM stakeholder WHERE id = t.stakeholder_id)"
+);
+const WORKSHEETS: &str = of_engagement!("W", "t.definition", "worksheet", "t.engagement_id");
+const REVIEWS: &str = of_engagement!("R", "t.kind", "review", "t.engagement_id");
 const PEOPLE: &str = offered!("P", "''", "person", "WHERE ?1 IS NULL", "r.number");
 const ORGANISATIONS: &str = offered!("O", "''", "organisation", "WHERE ?1 IS NULL", "r.number");
 
@@ -156,6 +184,11 @@ impl Reader<'_> {
                     Noun::KeyResult => KEY_RESULTS,
                     Noun::Note => NOTES,
                     Noun::Habit => HABITS,
+                    Noun::Agreement => AGREEMENTS,
+                    Noun::Stakeholder => STAKEHOLDERS,
+                    Noun::Feedback => FEEDBACK,
+                    Noun::Worksheet => WORKSHEETS,
+                    Noun::Review => REVIEWS,
                     Noun::Person => PEOPLE,
                     Noun::Organisation => ORGANISATIONS,
                     Noun::Session => return Ok(Vec::new()),

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_lists.sql"),
     include_str!("migrations/0003_search.sql"),
     include_str!("migrations/0004_guided.sql"),
+    include_str!("migrations/0005_engagement.sql"),
 ];
 
 /// The version that this program writes.

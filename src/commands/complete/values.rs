@@ -61,6 +61,11 @@ pub(super) fn of(arg: &Arg) -> Values {
         "session" => Noun::Session,
         "note" | "share" => Noun::Note,
         "habit" => Noun::Habit,
+        "agreement" => Noun::Agreement,
+        "stakeholder" => Noun::Stakeholder,
+        "feedback" => Noun::Feedback,
+        "worksheet" => Noun::Worksheet,
+        "review" => Noun::Review,
         "person" => Noun::Person,
         // A flag `--org` takes a name; the ref stands alone.
         "org" if arg.is_positional() => Noun::Organisation,

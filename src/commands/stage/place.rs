@@ -305,5 +305,10 @@ fn command_of(noun: Noun) -> &'static str {
         Noun::Note => "notes",
         Noun::Action => "action",
         Noun::Habit => "habit",
+        Noun::Agreement => "agreement",
+        Noun::Stakeholder => "stakeholder",
+        Noun::Feedback => "stakeholder feedback",
+        Noun::Worksheet => "worksheet",
+        Noun::Review => "review",
     }
 }

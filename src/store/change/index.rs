@@ -23,8 +23,13 @@ const OF_ENGAGEMENT: &str = "
     UNION ALL SELECT id FROM action WHERE engagement_id = ?1
     UNION ALL SELECT id FROM goal WHERE engagement_id = ?1
     UNION ALL SELECT k.id FROM key_result k JOIN goal g ON g.id = k.goal_id WHERE g.engagement_id = ?1
-    UNION ALL SELECT id FROM session WHERE engagement_id = ?1";
+    UNION ALL SELECT id FROM session WHERE engagement_id = ?1
+    UNION ALL SELECT id FROM stakeholder WHERE engagement_id = ?1
+    UNION ALL SELECT f.id FROM feedback f JOIN stakeholder h ON h.id = f.stakeholder_id WHERE h.engagement_id = ?1
+    UNION ALL SELECT id FROM worksheet WHERE engagement_id = ?1
+    UNION ALL SELECT id FROM review WHERE engagement_id = ?1";
 const OF_GOAL: &str = "SELECT id FROM key_result WHERE goal_id = ?1";
+const OF_STAKEHOLDER: &str = "SELECT id FROM feedback WHERE stakeholder_id = ?1";
 
 impl Writer<'_> {
     /// Keeps in mind that a row is about to change: its record, or those it holds, are indexed
@@ -38,13 +43,28 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let hides = field == Some("removed_at");
         match table {
-            Table::Note | Table::Action | Table::KeyResult | Table::Session => self.keep(id),
+            Table::Note
+            | Table::Action
+            | Table::KeyResult
+            | Table::Session
+            | Table::Feedback
+            | Table::Worksheet
+            | Table::Review => self.keep(id),
+            Table::Stakeholder => {
+                self.keep(id)?;
+                if hides { self.keep_all(OF_STAKEHOLDER, id) } else { Ok(()) }
+            }
             Table::Goal => {
                 self.keep(id)?;
                 if hides { self.keep_all(OF_GOAL, id) } else { Ok(()) }
             }
             Table::Engagement if hides => self.keep_all(OF_ENGAGEMENT, id),
-            Table::Criterion | Table::NoteRevision | Table::Outcome => {
+            Table::Criterion
+            | Table::NoteRevision
+            | Table::Outcome
+            | Table::WorksheetRow
+            | Table::WorksheetCell
+            | Table::ReviewAnswer => {
                 let Some((column, _)) = table.whole() else { return Ok(()) };
                 let owner = match whole {
                     Some(Value::Text(owner)) => Some(owner.clone()),

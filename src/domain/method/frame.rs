@@ -1,40 +1,14 @@
-//! Methods: how an engagement is meant to run, as data, and what lies outside its limits.
-//!
-//! A method is a TOML text. The engagement keeps its own copy from the day it began, so a later
-//! edit of a method changes no running engagement. Limits warn; they never forbid.
+//! The frame of a method, and what of a plan lies outside it. Limits warn; they never forbid.
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::time::Day;
-use super::word::Range;
-
-/// The methods that come with the program, by id; the first one is the default.
-const SHIPPED: &[(&str, &str)] = &[
-    ("five-stage", include_str!("methods/five-stage.toml")),
-    ("plain", include_str!("methods/plain.toml")),
-];
-
-/// The stages that every session has, in order.
-pub(crate) const CHECK_IN: &str = "check-in";
-pub(crate) const DEEP_DIVE: &str = "deep-dive";
-pub(crate) const CHALLENGE: &str = "challenge";
-pub(crate) const ACTION_PLANNING: &str = "action-planning";
-
-/// A way of running an engagement.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Method {
-    pub(crate) id: String,
-    pub(crate) frame: Frame,
-    /// In the order of a session.
-    #[serde(rename = "stage")]
-    pub(crate) stages: Vec<Stage>,
-}
+use crate::domain::time::Day;
+use crate::domain::word::Range;
 
 /// The limits of a method; an absent one does not limit.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Frame {
     pub(crate) sessions: Option<Range>,
@@ -42,56 +16,15 @@ pub(crate) struct Frame {
     pub(crate) cadence_days: Option<Range>,
     pub(crate) weeks: Option<Range>,
     pub(crate) goals: Option<Range>,
-}
-
-/// One step of a session.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Stage {
-    pub(crate) id: String,
-    pub(crate) title: String,
-    /// Questions to ask, in our own words.
-    pub(crate) prompts: Vec<String>,
+    /// The areas that its goals usually lie in.
+    #[serde(default)]
+    pub(crate) focus: Vec<String>,
 }
 
 impl<'de> Deserialize<'de> for Range {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let [low, high] = <[u32; 2]>::deserialize(deserializer)?;
         Self::new(low, high).ok_or_else(|| serde::de::Error::custom("the range runs backwards"))
-    }
-}
-
-/// Why a method's text cannot be used.
-#[derive(Clone, Debug)]
-pub(crate) struct MethodError(String);
-
-impl fmt::Display for MethodError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for MethodError {}
-
-impl Method {
-    /// The text of a shipped method.
-    pub(crate) fn shipped(id: &str) -> Option<&'static str> {
-        SHIPPED.iter().find(|(name, _)| *name == id).map(|(_, text)| *text)
-    }
-
-    /// The ids of the shipped methods, the default first.
-    pub(crate) fn shipped_ids() -> impl Iterator<Item = &'static str> {
-        SHIPPED.iter().map(|(id, _)| *id)
-    }
-
-    /// Reads a method.
-    pub(crate) fn parse(text: &str) -> Result<Self, MethodError> {
-        toml::from_str(text).map_err(|error| MethodError(error.to_string()))
-    }
-
-    /// The stage with this id.
-    pub(crate) fn stage(&self, id: &str) -> Option<&Stage> {
-        self.stages.iter().find(|stage| stage.id == id)
     }
 }
 
@@ -231,6 +164,7 @@ fn weeks(days: i64) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Method;
     use super::*;
 
     fn frame() -> Frame {
@@ -248,17 +182,6 @@ mod tests {
             cadence_days: cadence.parse().ok(),
             start: day("2026-01-05"),
             end: None,
-        }
-    }
-
-    #[test]
-    fn every_shipped_method_is_sound_and_has_the_four_stages() {
-        for id in Method::shipped_ids() {
-            let method = Method::parse(Method::shipped(id).expect("shipped")).expect("sound");
-            assert_eq!(method.id, id);
-            for stage in [CHECK_IN, DEEP_DIVE, CHALLENGE, ACTION_PLANNING] {
-                assert!(method.stage(stage).is_some_and(|s| !s.prompts.is_empty()), "{id} {stage}");
-            }
         }
     }
 
@@ -292,10 +215,5 @@ mod tests {
     fn a_fourth_goal_is_one_too_many() {
         assert_eq!(frame().goals_left(3), None);
         assert!(frame().goals_left(4).is_some());
-    }
-
-    #[test]
-    fn an_unknown_key_is_refused() {
-        assert!(Method::parse("id='x'\nstage=[]\n[frame]\nsesions=[1,2]").is_err());
     }
 }

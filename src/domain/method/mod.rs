@@ -1,0 +1,132 @@
+//! Methods: how an engagement is meant to run, as data, and what lies outside its limits.
+//!
+//! A method is a TOML text. The engagement keeps its own copy from the day it began, so a later
+//! edit of a method changes no running engagement. Limits warn; they never forbid.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::word::words;
+
+mod artefact;
+mod frame;
+mod phase;
+
+pub(crate) use artefact::{FieldDef, FieldKind, PaperDef, ReviewDef, Shape, WorksheetDef};
+pub(crate) use frame::{Frame, Limit, Plan};
+pub(crate) use phase::{Clock, FollowUp, Phase, Requirement};
+
+/// The methods that come with the program, by id; the first one is the default.
+const SHIPPED: &[(&str, &str)] = &[
+    ("five-stage", include_str!("shipped/five-stage.toml")),
+    ("plain", include_str!("shipped/plain.toml")),
+];
+
+/// The stages that every session has, in order.
+pub(crate) const CHECK_IN: &str = "check-in";
+pub(crate) const DEEP_DIVE: &str = "deep-dive";
+pub(crate) const CHALLENGE: &str = "challenge";
+pub(crate) const ACTION_PLANNING: &str = "action-planning";
+
+/// A way of running an engagement.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Method {
+    pub(crate) id: String,
+    /// Its name for people; its id where it is empty.
+    #[serde(default)]
+    pub(crate) title: String,
+    /// What it is for, in one line.
+    #[serde(default)]
+    pub(crate) about: String,
+    pub(crate) frame: Frame,
+    /// In the order in which they come; none where the method parts an engagement into no phases.
+    #[serde(default, rename = "phase")]
+    pub(crate) phases: Vec<Phase>,
+    /// In the order of a session.
+    #[serde(rename = "stage")]
+    pub(crate) stages: Vec<Stage>,
+    #[serde(default, rename = "worksheet")]
+    pub(crate) worksheets: Vec<WorksheetDef>,
+    #[serde(default, rename = "review")]
+    pub(crate) reviews: Vec<ReviewDef>,
+    #[serde(default, rename = "paper")]
+    pub(crate) papers: Vec<PaperDef>,
+    /// What comes after the last session, the first one first.
+    #[serde(default, rename = "follow_up")]
+    pub(crate) follow_ups: Vec<FollowUp>,
+}
+
+/// One step of a session.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Stage {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    /// Questions to ask, in our own words.
+    pub(crate) prompts: Vec<String>,
+    /// What the guided flow puts on the screen as the stage begins, in this order.
+    #[serde(default)]
+    pub(crate) shows: Vec<Shows>,
+}
+
+words! {
+    /// What a stage can show as it begins.
+    Shows { Goals = "goals", Insights = "insights", Habits = "habits", Worksheets = "worksheets", Needs = "needs" }
+}
+
+/// Why a method's text cannot be used.
+#[derive(Clone, Debug)]
+pub(crate) struct MethodError(String);
+
+impl fmt::Display for MethodError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for MethodError {}
+
+impl Method {
+    /// The text of a shipped method.
+    pub(crate) fn shipped(id: &str) -> Option<&'static str> {
+        SHIPPED.iter().find(|(name, _)| *name == id).map(|(_, text)| *text)
+    }
+
+    /// The ids of the shipped methods, the default first.
+    pub(crate) fn shipped_ids() -> impl Iterator<Item = &'static str> {
+        SHIPPED.iter().map(|(id, _)| *id)
+    }
+
+    /// Reads a method.
+    pub(crate) fn parse(text: &str) -> Result<Self, MethodError> {
+        toml::from_str(text).map_err(|error| MethodError(error.to_string()))
+    }
+
+    /// The stage with this id.
+    pub(crate) fn stage(&self, id: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_method_is_sound_and_has_the_four_stages() {
+        for id in Method::shipped_ids() {
+            let method = Method::parse(Method::shipped(id).expect("shipped")).expect("sound");
+            assert_eq!(method.id, id);
+            for stage in [CHECK_IN, DEEP_DIVE, CHALLENGE, ACTION_PLANNING] {
+                assert!(method.stage(stage).is_some_and(|s| !s.prompts.is_empty()), "{id} {stage}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused() {
+        assert!(Method::parse("id='x'\nstage=[]\n[frame]\nsesions=[1,2]").is_err());
+    }
+}
