@@ -20,6 +20,8 @@ pub(crate) use phase::{Clock, FollowUp, Phase, Requirement};
 /// The methods that come with the program, by id; the first one is the default.
 const SHIPPED: &[(&str, &str)] = &[
     ("five-stage", include_str!("shipped/five-stage.toml")),
+    ("identity-aligned", include_str!("shipped/identity-aligned.toml")),
+    ("four-a", include_str!("shipped/four-a.toml")),
     ("plain", include_str!("shipped/plain.toml")),
 ];
 
