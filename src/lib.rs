@@ -6,7 +6,7 @@
 //!   command, turn the result into an exit code.
 //! - **3** `commands`: what people type and see, one file per noun or flow.
 //! - **2** `vault`: keys, how a journal is made and opened, its copies, and drafts of what it was too
-//!   busy to take. `export`: what leaves it.
+//!   busy to take. `export`: what leaves it. `report`: papers and pictures out of records.
 //! - **1** `store` (the SQLite file, its one write door and its change log) and `platform` (clock,
 //!   directories, prompt, output), side by side.
 //! - **0** `domain`: meaning, as plain values.
@@ -19,6 +19,7 @@ mod commands;
 mod domain;
 mod export;
 mod platform;
+mod report;
 mod store;
 mod vault;
 

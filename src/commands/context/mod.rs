@@ -26,6 +26,7 @@ mod editing;
 mod hearing;
 mod reading;
 mod takes;
+mod template;
 pub(crate) use editing::Meant;
 pub(crate) use hearing::{Given, Spoken};
 pub(crate) use takes::{Leaf, Takes};

@@ -73,8 +73,8 @@ fn exposed(path: &std::path::Path, how: Exposure) -> Failure {
             .hint(format!("make it yours alone: chmod 600 {path}")),
         Exposure::OpenDir { mode, real } => {
             let dir = files::dir_of(file, real);
-            let dir = dir.display();
-            no(format!("others may write into {dir} (mode {mode:o}), where config.toml lies"))
+            let (dir, name) = (dir.display(), file.file_name().unwrap_or_default().display());
+            no(format!("others may write into {dir} (mode {mode:o}), where {name} lies"))
                 .hint(format!("make it yours alone: chmod 700 {dir}"))
         }
         Exposure::Foreign => no(format!("{path} belongs to somebody else"))

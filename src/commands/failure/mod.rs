@@ -20,6 +20,7 @@ use crate::platform::pager::Pager;
 use crate::platform::prompt::Stop;
 use crate::platform::signal::Interrupt;
 use crate::platform::table;
+use crate::report::template::TemplateError;
 
 mod config;
 mod journal;
@@ -377,6 +378,13 @@ impl From<ClockError> for Failure {
             ClockError::Zone(name) => Self::usage(format!("TZ is ‘{name}’, which is no time zone"))
                 .hint("name one such as Europe/Berlin, or leave TZ empty for the system's"),
         }
+    }
+}
+
+impl From<TemplateError> for Failure {
+    fn from(TemplateError { name, line, what }: TemplateError) -> Self {
+        Self::usage(format!("{name}:{line}: {what}; nothing was written"))
+            .hint("mend that line of the template")
     }
 }
 
