@@ -33,6 +33,7 @@ pub(crate) fn begin(
     let (session, limits, of) = context.write_as("session start", |w| {
         let engagement = w.get_engagement(engagement.id)?;
         running(&engagement.slug, engagement.status, "given a session")?;
+        let gate = w.gate_of(&engagement)?;
         let start = Start { moment, timed: true };
         let reference = match w.session_planned_on(engagement.id, moment)? {
             Some(planned) => {
@@ -60,7 +61,8 @@ pub(crate) fn begin(
             w.update_engagement(&engagement, active)?;
         }
         let session = w.get_session(&Handle::Ref(reference))?;
-        let limits = limits_of(&engagement, session.kind, None);
+        let mut limits = limits_of(&engagement, session.kind, None);
+        limits.extend(gate);
         strictness.heed(&limits)?;
         w.summarise(format!("started {} of {}", session.spoken(), engagement.slug));
         let of = match (engagement.sessions_planned, SessionKind::COUNTED.contains(&session.kind)) {

@@ -12,9 +12,9 @@ use super::recovery::{self, RecoveryFile};
 use crate::domain::discretion::{About, Concerns};
 use crate::domain::engagement::{EngagementStatus, OWN_SLUG, Role};
 use crate::domain::id::Slug;
-use crate::domain::method::Method;
+use crate::domain::method::Written;
 use crate::domain::text::Line;
-use crate::domain::word::Format;
+use crate::domain::word::{Format, Lang};
 use crate::platform::output::Card;
 use crate::store::engagement::NewEngagement;
 use crate::store::person::NewPerson;
@@ -55,17 +55,13 @@ const METHOD: &str = "plain";
 struct Mine {
     slug: Slug,
     owner: Line,
-    method_text: &'static str,
+    method: Written,
 }
 
 impl Mine {
     fn new() -> Result<Self, Failure> {
-        let method_text = Method::shipped(METHOD).ok_or_else(|| Failure::bug("no plain method"))?;
-        Ok(Self {
-            slug: OWN_SLUG.parse().map_err(Failure::bug)?,
-            owner: OWNER.parse()?,
-            method_text,
-        })
+        let method = Written::shipped(METHOD).ok_or_else(|| Failure::bug("no plain method"))?;
+        Ok(Self { slug: OWN_SLUG.parse().map_err(Failure::bug)?, owner: OWNER.parse()?, method })
     }
 
     /// Begins it in a journal that holds nothing yet, as one step.
@@ -84,8 +80,7 @@ impl Mine {
                 sponsors: Vec::new(),
                 organisation: None,
                 payer: None,
-                method: METHOD.to_owned(),
-                method_text: self.method_text.to_owned(),
+                method: self.method,
                 status: EngagementStatus::Active,
                 start: clock.today,
                 end: None,
@@ -95,6 +90,7 @@ impl Mine {
                 format: Format::Virtual,
                 rate: None,
                 zone: clock.now.zone(),
+                lang: Lang::default(),
                 own: true,
             })?;
             w.summarise(format!("made a journal for yourself, with {OWN_SLUG}"));

@@ -5,36 +5,9 @@ use serde::Serialize;
 use super::id::{EngagementId, Ref, Slug};
 use super::money::Rate;
 use super::time::{Day, Zone};
-use super::word::{Format, Range, words};
+use super::word::{Format, Lang, Range, words};
 
-words! {
-    /// Where an engagement stands.
-    EngagementStatus {
-        Proposed = "proposed",
-        Active = "active",
-        PhaseDown = "phase-down",
-        Completed = "completed",
-        Cancelled = "cancelled",
-    }
-}
-
-impl EngagementStatus {
-    /// Whether sessions can be held.
-    pub(crate) fn is_running(self) -> bool {
-        matches!(self, Self::Proposed | Self::Active | Self::PhaseDown)
-    }
-
-    /// Whether an engagement may go from here to `next` by its own verb. `edit --status` sets any.
-    pub(crate) fn may_become(self, next: Self) -> bool {
-        match next {
-            Self::Proposed => false,
-            Self::Active => self != Self::Active,
-            Self::PhaseDown => self == Self::Active,
-            Self::Completed => matches!(self, Self::Active | Self::PhaseDown),
-            Self::Cancelled => self.is_running(),
-        }
-    }
-}
+pub(crate) use super::word::EngagementStatus;
 
 words! {
     /// Who keeps a journal: a coach, or somebody for themselves.
@@ -78,6 +51,12 @@ pub(crate) struct Engagement {
     pub(crate) own: bool,
     #[serde(skip)]
     pub(crate) zone: Zone,
+    /// The language of the texts made for its people.
+    #[serde(skip)]
+    pub(crate) lang: Lang,
+    /// From this day on the follow-up waits; absent where none is meant.
+    #[serde(skip)]
+    pub(crate) follow_up_on: Option<Day>,
     #[serde(skip)]
     pub(crate) coachee_names: Vec<String>,
     #[serde(skip)]

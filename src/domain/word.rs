@@ -77,6 +77,54 @@ words! {
 }
 
 words! {
+    /// What a session is for.
+    SessionKind {
+        Intake = "intake",
+        Kickoff = "kickoff",
+        Coaching = "coaching",
+        Debrief = "debrief",
+        MidReview = "mid-review",
+        Closing = "closing",
+        FollowUp = "follow-up",
+        ThreeWay = "three-way",
+    }
+}
+
+impl SessionKind {
+    /// The kinds that count in "session n of N".
+    pub(crate) const COUNTED: &'static [Self] = &[Self::Coaching, Self::MidReview, Self::Closing];
+}
+
+words! {
+    /// Where an engagement stands.
+    EngagementStatus {
+        Proposed = "proposed",
+        Active = "active",
+        PhaseDown = "phase-down",
+        Completed = "completed",
+        Cancelled = "cancelled",
+    }
+}
+
+impl EngagementStatus {
+    /// Whether sessions can be held.
+    pub(crate) fn is_running(self) -> bool {
+        matches!(self, Self::Proposed | Self::Active | Self::PhaseDown)
+    }
+
+    /// Whether an engagement may go from here to `next` by its own verb. `edit --status` sets any.
+    pub(crate) fn may_become(self, next: Self) -> bool {
+        match next {
+            Self::Proposed => false,
+            Self::Active => self != Self::Active,
+            Self::PhaseDown => self == Self::Active,
+            Self::Completed => matches!(self, Self::Active | Self::PhaseDown),
+            Self::Cancelled => self.is_running(),
+        }
+    }
+}
+
+words! {
     /// How a session is held.
     Format { Virtual = "virtual", InPerson = "in-person", Phone = "phone" }
 }
@@ -137,6 +185,36 @@ impl Serialize for Range {
     }
 }
 
+/// The language of texts made for people: `en`, `pt-BR`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Lang(String);
+
+impl Default for Lang {
+    fn default() -> Self {
+        Self("en".to_owned())
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl std::str::FromStr for Lang {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (language, country) = text.split_once('-').unwrap_or((text, "US"));
+        let is =
+            |part: &str, test: fn(&u8) -> bool| part.len() == 2 && part.bytes().all(|b| test(&b));
+        match is(language, u8::is_ascii_lowercase) && is(country, u8::is_ascii_uppercase) {
+            true => Ok(Self(text.to_owned())),
+            false => Err(format!("‘{text}’ is no language such as en, de or pt-BR")),
+        }
+    }
+}
+
 /// What an edit does to a value that may be absent: `none` on the command line clears it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Setting<T> {
@@ -172,6 +250,16 @@ mod tests {
             assert_eq!(Format::from_word(format.word()), Some(format));
         }
         assert_eq!(Format::from_word("Virtual"), None);
+    }
+
+    #[test]
+    fn a_language_is_two_letters_and_perhaps_a_country() {
+        for sound in ["en", "de", "pt-BR"] {
+            assert_eq!(sound.parse::<Lang>().map(|lang| lang.to_string()), Ok(sound.to_owned()));
+        }
+        for wrong in ["", "EN", "eng", "de-", "de-at", "de_AT", "-AT"] {
+            assert!(wrong.parse::<Lang>().is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::domain::search::HitKind;
 use crate::domain::session::{NoteKind, Pay, SessionKind, SessionStatus};
 use crate::domain::text::{Line, Prose};
 use crate::domain::time::{Day, Minutes, Moment, Zone};
-use crate::domain::word::{Format, Setting, Visibility, Word};
+use crate::domain::word::{Format, Lang, Setting, Visibility, Word};
 
 /// A value that has a stored form.
 pub(super) trait Cell {
@@ -53,6 +53,7 @@ text_cells!(
     Slug,
     Day,
     Zone,
+    Lang,
     PersonId,
     OrganisationId,
     EngagementId,

@@ -190,6 +190,8 @@ impl Reader<'_> {
             Table::Engagement => record.parse().ok().map(About::Engagement),
             Table::Person => record.parse().ok().map(About::Person),
             Table::Organisation => record.parse().ok().map(About::Organisation),
+            // A method is nobody's, whoever's engagement runs by it.
+            Table::MethodSnapshot => Some(About::Nobody),
             _ => None,
         };
         if own.is_some() {

@@ -111,10 +111,10 @@ impl Reader<'_> {
             name_of!("change.record"),
             " AS ref
              FROM change
-             WHERE step = ? AND field NOT IN ('created_at', 'revision_id', 'method_text') ORDER BY n"
+             WHERE step = ? AND tbl <> ? AND field NOT IN ('created_at', 'revision_id', 'method_text', 'method_snapshot_id') ORDER BY n"
         );
         let mut statement = self.conn.prepare_cached(sql)?;
-        let mut rows = statement.query([step])?;
+        let mut rows = statement.query([step, Table::MethodSnapshot as i64])?;
         let mut changes = Vec::new();
         while let Some(row) = rows.next()? {
             let record: String = row.get("record")?;

@@ -31,6 +31,7 @@ mod failure;
 pub(crate) mod goal;
 pub(crate) mod habit;
 mod history;
+mod method;
 pub(crate) mod offer;
 pub(crate) mod person;
 #[cfg(test)]

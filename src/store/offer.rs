@@ -247,7 +247,7 @@ impl Reader<'_> {
         let usual = || Method::shipped_ids().next().and_then(Method::shipped);
         let method = match here {
             Some(id) => Some(self.method_of(id)?),
-            None => usual().and_then(|text| Method::parse(text).ok()),
+            None => usual().and_then(|text| Method::stored(text).ok()),
         };
         let stages = method.map(|method| method.stages).unwrap_or_default();
         Ok(stages.into_iter().map(|stage| Offer { value: stage.id, title: stage.title }).collect())

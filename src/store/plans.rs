@@ -21,10 +21,11 @@ use crate::domain::action::{ActionOwner, ActionStatus};
 use crate::domain::engagement::EngagementStatus;
 use crate::domain::goal::GoalStatus;
 use crate::domain::id::Noun;
+use crate::domain::method::{Ask, AskedRound, Content, Counted, Requirement};
 use crate::domain::search::{HitKind, Query};
 use crate::domain::session::{NoteKind, SessionKind, SessionStatus};
 use crate::domain::time::{Moment, Zone};
-use crate::domain::word::Visibility;
+use crate::domain::word::{ReviewKind, Visibility, Word};
 
 /// A read: which functions of a reader it goes through; how much it may read; itself.
 struct Read {
@@ -192,6 +193,15 @@ const READS: &[Read] = reads! {
         r.coachees(engagement.id)?;
         r.prep(engagement, 3)?;
     };
+    "standing_of open_needs_of gate_of facts_for_needs method_text_of", 1, ONE, |r, _| {
+        let engagement = r.find_engagement("acme-cfo", Match::Whole)?;
+        r.method_text_of(engagement.id)?;
+        r.gate_of(&engagement)?;
+        r.standing_of(&engagement, &r.method_of(engagement.id)?)?;
+        r.open_needs_of(&engagement, &[Requirement("goals>=2".to_owned())])?;
+        r.facts_for_needs(&engagement, &every_ask())?;
+    };
+    "methods_in_use", 1, ALL, |r, _| r.methods_in_use()?;
     "find_removed_engagement", 1, ONE, |r, _| r.find_removed_engagement("acme-gone")?;
     "get_session session_after session_at session_planned_on next_planned", 1, ONE, |r, _| {
         let session = r.get_session(&named("S1"))?;
@@ -267,6 +277,21 @@ const READS: &[Read] = reads! {
         |r, _| (r.person_named(&named("Dana"))?, r.organisation_named(&named("Acme"))?);
     "now today", 1, ONE, |r, _| (r.now(), r.today());
 };
+
+/// Everything that a method can ask for.
+fn every_ask() -> Vec<Ask> {
+    let counted = Counted::ALL.iter().map(|counted| Ask::Count(*counted, 1));
+    let others = [
+        Ask::Agreement,
+        Ask::Criteria,
+        Ask::Worksheet("gap-map".to_owned(), Content::Filled),
+        Ask::Paper("brief".to_owned()),
+        Ask::Review(ReviewKind::Mid),
+        Ask::Session(SessionKind::Kickoff, 1),
+        Ask::Round(AskedRound::Baseline),
+    ];
+    others.into_iter().chain(counted).collect()
+}
 
 fn named<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
     text.parse().expect("a ref or a name")

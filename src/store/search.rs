@@ -78,7 +78,7 @@ impl Reader<'_> {
     ) -> Result<(), StoreError> {
         let methods = match engagement {
             Some(id) => vec![self.method_of(id)?],
-            None => self.methods_in_use()?,
+            None => self.methods_to_search()?,
         };
         let stages: BTreeSet<String> =
             methods.into_iter().flat_map(|method| method.stages).map(|stage| stage.id).collect();
@@ -92,18 +92,12 @@ impl Reader<'_> {
         }
     }
 
-    fn methods_in_use(&self) -> Result<Vec<Method>, StoreError> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT method_text FROM engagement ORDER BY slug")?;
-        let stored = statement.query_map([], |row| row.get::<_, String>(0))?;
-        // Many engagements have the same method: each text is read once.
-        let mut texts = stored.collect::<Result<BTreeSet<String>, _>>()?;
+    /// Those that engagements have, and the usual one.
+    fn methods_to_search(&self) -> Result<Vec<Method>, StoreError> {
+        let mut methods = self.methods_in_use()?;
         let usual = Method::shipped_ids().next().and_then(Method::shipped);
-        texts.extend(usual.map(str::to_owned));
-        let parsed = texts.iter().map(|text| Method::parse(text));
-        parsed
-            .map(|method| method.map_err(|error| StoreError::Damaged { detail: error.to_string() }))
-            .collect()
+        methods.extend(usual.and_then(|text| Method::stored(text).ok()));
+        Ok(methods)
     }
 
     /// What a query finds, the best first, the newer one first of two that are as good.

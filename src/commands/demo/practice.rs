@@ -12,13 +12,13 @@ use crate::domain::action::{ActionKind, ActionOwner, OutcomeKind};
 use crate::domain::engagement::EngagementStatus;
 use crate::domain::goal::{GoalOwner, GoalStatus, Number};
 use crate::domain::id::{Handle, Ref, Slug};
-use crate::domain::method::Method;
+use crate::domain::method::Written;
 use crate::domain::money::Rate;
 use crate::domain::person::Email;
 use crate::domain::session::{NoteKind, Pay, SessionKind, SessionStatus};
 use crate::domain::text::{Line, Prose};
 use crate::domain::time::{Day, Minutes, Moment, When, Zone};
-use crate::domain::word::{Format, Range, Setting, Visibility, Word};
+use crate::domain::word::{Format, Lang, Range, Setting, Visibility, Word};
 use crate::store::action::NewAction;
 use crate::store::engagement::{NewEngagement, Payer};
 use crate::store::goal::{GoalEdit, NewGoal, NewKeyResult};
@@ -237,7 +237,7 @@ impl Filling {
     fn begin(w: &mut Writer<'_>, data: Engagement) -> Result<(), Failure> {
         let (today, now) = (w.today(), w.now());
         let method = "five-stage";
-        let text = Method::shipped(method).ok_or_else(unsound)?;
+        let method = Written::shipped(method).ok_or_else(unsound)?;
         let find = |w: &Writer<'_>, names: &[Text<Name>]| {
             names
                 .iter()
@@ -253,8 +253,7 @@ impl Filling {
             sponsors: find(w, &data.sponsors)?,
             organisation: organisation(w, data.org)?.map(|found| found.id),
             payer: organisation(w, data.payer)?.map(|found| Payer::Organisation(found.id)),
-            method: method.to_owned(),
-            method_text: text.to_owned(),
+            method,
             status: data.status.0,
             start: today.plus_days(data.start).ok_or_else(unsound)?,
             end: data.end.and_then(|end| today.plus_days(end)),
@@ -264,6 +263,7 @@ impl Filling {
             format: data.format.0,
             rate: Some(data.rate.0),
             zone: data.zone.0,
+            lang: Lang::default(),
             own: false,
         };
         let id = w.insert_engagement(new)?;

@@ -5,7 +5,7 @@ use clap::Args;
 use super::super::args::{setting, when, word};
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
-use super::new::{method_text, payer_for, zone};
+use super::new::{method_named, payer_for, zone};
 use super::{engagement_card, frame_limits};
 use crate::domain::engagement::{EngagementStatus, Part};
 use crate::domain::id::Slug;
@@ -13,7 +13,7 @@ use crate::domain::money::Rate;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Line;
 use crate::domain::time::{When, Zone};
-use crate::domain::word::{Format, Range, Setting};
+use crate::domain::word::{Format, Lang, Range, Setting};
 use crate::store::engagement::EngagementEdit;
 use crate::store::person::{Name, Named};
 
@@ -64,6 +64,12 @@ pub(crate) struct Edit {
     rate: Option<Setting<Rate>>,
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     zone: Option<Zone>,
+    /// The language of the papers made for its people, such as de
+    #[arg(long, value_name = "LANG")]
+    lang: Option<Lang>,
+    /// From when on its follow-up waits; it is shown on that day, and a week ahead
+    #[arg(long, value_name = "DATE", value_parser = setting(when))]
+    follow_up: Option<Setting<When>>,
     /// How far the coachee has bought in, 0 to 10; with several: P4=7 (can be repeated)
     #[arg(long, value_name = "[P4=]0..10", value_parser = buy_in)]
     buy_in: Vec<BuyIn>,
@@ -128,7 +134,12 @@ impl Leaf for Edit {
             Some(Setting::Clear) => Some(Setting::Clear),
             None => None,
         };
-        let method = self.method.as_deref().map(method_text).transpose()?;
+        let follow_up = match &self.follow_up {
+            Some(Setting::To(day)) => Some(Setting::To(context.day("follow-up", day)?)),
+            Some(Setting::Clear) => Some(Setting::Clear),
+            None => None,
+        };
+        let method = self.method.as_deref().map(method_named).transpose()?;
         let strictness = context.strictness();
         let (engagement, named, limits) = context.write(|w| {
             let engagement = w.find_engagement(&name, how)?;
@@ -208,7 +219,7 @@ impl Leaf for Edit {
                 reference: self.reference,
                 organisation,
                 payer,
-                method: method.map(|(method, text)| (method.id, text.to_owned())),
+                method,
                 status: self.status,
                 start,
                 end,
@@ -218,6 +229,8 @@ impl Leaf for Edit {
                 format: self.format,
                 rate: self.rate,
                 zone: self.zone,
+                lang: self.lang,
+                follow_up,
                 mandated: self.mandated,
             };
             let frame_is_touched = edit.touches_frame();

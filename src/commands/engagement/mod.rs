@@ -10,8 +10,8 @@ use crate::domain::engagement::{Engagement, EngagementStatus};
 use crate::domain::method::{Limit, Plan};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::SessionStatus;
-use crate::domain::time::When;
-use crate::domain::word::{Setting, Word};
+use crate::domain::time::{Day, When};
+use crate::domain::word::{Lang, Setting, Word};
 use crate::platform::output::Card;
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
 use crate::store::Writer;
@@ -81,6 +81,11 @@ fn engagement_card(engagement: &Engagement) -> Card {
         .fact("format", engagement.format)
         .fact("rate", or_nothing(engagement.rate))
         .fact("zone", engagement.zone)
+        .fact(
+            "language",
+            or_nothing(Some(&engagement.lang).filter(|lang| **lang != Lang::default())),
+        )
+        .fact("follow-up", or_nothing(engagement.follow_up_on.map(Day::spoken)))
         .fact("buy-in", engagement.buy_ins.join(", "))
         .fact("mandated", if engagement.mandated { "yes" } else { "" })
         .fact("removed", if engagement.removed { "yes" } else { "" })

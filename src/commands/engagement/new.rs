@@ -8,11 +8,11 @@ use super::super::failure::Failure;
 use super::engagement_card;
 use crate::domain::engagement::EngagementStatus;
 use crate::domain::id::{Handle, Noun, Ref, Slug};
-use crate::domain::method::{Method, Plan};
+use crate::domain::method::{Method, Plan, Written};
 use crate::domain::money::Rate;
 use crate::domain::text::TextError;
 use crate::domain::time::{When, Zone};
-use crate::domain::word::{Format, Range};
+use crate::domain::word::{Format, Lang, Range};
 use crate::store::Writer;
 use crate::store::engagement::{NewEngagement, Payer};
 use crate::store::person::{Name, Named};
@@ -60,6 +60,9 @@ pub(crate) struct New {
     /// The time zone of its sessions, such as Europe/Berlin; this machine's unless you say another
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     zone: Option<Zone>,
+    /// The language of the papers made for its people, such as de; en unless you say another
+    #[arg(long, value_name = "LANG")]
+    lang: Option<Lang>,
 }
 
 /// Reads a zone.
@@ -67,15 +70,15 @@ pub(super) fn zone(text: &str) -> Result<Zone, String> {
     text.parse().map_err(|_| format!("‘{text}’ is no time zone such as Europe/Berlin"))
 }
 
-/// The text of a method that comes with the program.
-pub(super) fn method_text(id: &str) -> Result<(Method, &'static str), Failure> {
+/// A method that comes with the program.
+pub(super) fn method_named(id: &str) -> Result<Written, Failure> {
     let text = Method::shipped(id).ok_or_else(|| {
         let all: Vec<&str> = Method::shipped_ids().collect();
         Failure::not_found(format!("there is no method ‘{id}’"))
             .hint(format!("there are {}", all.join(", ")))
     })?;
     let method = Method::parse(text).map_err(|error| Failure::bug(error.to_string()))?;
-    Ok((method, text))
+    Ok(Written { method, text: text.to_owned() })
 }
 
 /// The payer of this name: an organisation or person that is there, else a new organisation.
@@ -156,8 +159,8 @@ impl Leaf for New {
     fn run(mut self, context: &mut Context) -> Result<(), Failure> {
         self.ask(context)?;
         let Some(slug) = self.slug else { return Err(Failure::usage("SLUG is missing")) };
-        let (method, text) = method_text(&self.method)?;
-        let frame = &method.frame;
+        let written = method_named(&self.method)?;
+        let frame = &written.method.frame;
         let start = context.day_if("start", self.start.as_ref())?.unwrap_or(context.today());
         let end = context.day_if("end", self.end.as_ref())?;
         if end.is_some_and(|end| end < start) {
@@ -209,8 +212,7 @@ impl Leaf for New {
                 sponsors: sponsors.to_vec(),
                 organisation,
                 payer,
-                method: method.id.clone(),
-                method_text: text.to_owned(),
+                method: written,
                 status,
                 start,
                 end,
@@ -220,6 +222,7 @@ impl Leaf for New {
                 format: self.format,
                 rate: self.rate,
                 zone,
+                lang: self.lang.unwrap_or_default(),
                 own: false,
             })?;
             w.summarise(format!("began {slug}"));

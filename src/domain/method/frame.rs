@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::Need;
+use crate::domain::id::Slug;
 use crate::domain::time::Day;
 use crate::domain::word::Range;
 
@@ -66,6 +68,24 @@ pub(crate) enum Limit {
         held: u32,
         planned: u32,
     },
+    /// What a step builds on is not there yet.
+    Open {
+        /// `from Discovery`, `for the brief`.
+        of: String,
+        needs: Vec<Need>,
+        engagement: Slug,
+    },
+}
+
+/// How many open needs a warning names.
+const NAMED: usize = 3;
+
+impl Limit {
+    /// What of a step's needs is open, if anything is; `of` tells whose needs, such as `for the brief`.
+    pub(crate) fn open(of: String, needs: Vec<Need>, engagement: &Slug) -> Option<Self> {
+        let engagement = engagement.clone();
+        (!needs.is_empty()).then_some(Self::Open { of, needs, engagement })
+    }
 }
 
 impl fmt::Display for Limit {
@@ -95,6 +115,18 @@ impl fmt::Display for Limit {
             }
             Self::SessionsOver { held, planned } => {
                 write!(f, "this is session {held} of {planned} planned")
+            }
+            Self::Open { of, needs, engagement } => {
+                let named: Vec<String> = needs
+                    .iter()
+                    .take(NAMED)
+                    .map(|need| format!("{} ({})", need.missing, need.remedy))
+                    .collect();
+                write!(f, "still open {of}: {}", named.join("; "))?;
+                match needs.len().saturating_sub(NAMED) {
+                    0 => Ok(()),
+                    more => write!(f, "; and {more} more: coach engagement show {engagement}"),
+                }
             }
         }
     }

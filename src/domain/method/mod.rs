@@ -9,12 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use super::word::words;
 
+mod arc;
 mod artefact;
 mod frame;
+mod need;
 mod phase;
 
+pub(crate) use arc::{PHASE_DOWN, Run, Standing};
 pub(crate) use artefact::{FieldDef, FieldKind, PaperDef, ReviewDef, Shape, WorksheetDef};
 pub(crate) use frame::{Frame, Limit, Plan};
+pub(crate) use need::{Ask, AskedRound, Content, Counted, Facts, Need, Sheet, Signed, Unclear};
 pub(crate) use phase::{Clock, FollowUp, Phase, Requirement};
 
 /// The methods that come with the program, by id; the first one is the default.
@@ -90,6 +94,21 @@ impl fmt::Display for MethodError {
 
 impl std::error::Error for MethodError {}
 
+/// A method, and the text it was read from.
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    pub(crate) method: Method,
+    pub(crate) text: String,
+}
+
+impl Written {
+    /// A method that comes with the program.
+    pub(crate) fn shipped(id: &str) -> Option<Self> {
+        let text = Method::shipped(id)?;
+        Some(Self { method: Method::stored(text).ok()?, text: text.to_owned() })
+    }
+}
+
 impl Method {
     /// The text of a shipped method.
     pub(crate) fn shipped(id: &str) -> Option<&'static str> {
@@ -99,6 +118,12 @@ impl Method {
     /// The ids of the shipped methods, the default first.
     pub(crate) fn shipped_ids() -> impl Iterator<Item = &'static str> {
         SHIPPED.iter().map(|(id, _)| *id)
+    }
+
+    /// Reads a method that a journal keeps: whatever was sound when it was stored, whatever is asked of
+    /// a method since.
+    pub(crate) fn stored(text: &str) -> Result<Self, MethodError> {
+        toml::from_str(text).map_err(|error| MethodError(error.to_string()))
     }
 
     /// Reads a method.

@@ -7,26 +7,8 @@ use super::time::{Moment, Zone};
 use super::word::{Format, words};
 
 mod note;
+pub(crate) use super::word::SessionKind;
 pub(crate) use note::{Note, NoteKind};
-
-words! {
-    /// What a session is for.
-    SessionKind {
-        Intake = "intake",
-        Kickoff = "kickoff",
-        Coaching = "coaching",
-        Debrief = "debrief",
-        MidReview = "mid-review",
-        Closing = "closing",
-        FollowUp = "follow-up",
-        ThreeWay = "three-way",
-    }
-}
-
-impl SessionKind {
-    /// The kinds that count in "session n of N".
-    pub(crate) const COUNTED: &'static [Self] = &[Self::Coaching, Self::MidReview, Self::Closing];
-}
 
 words! {
     /// Where a session stands.

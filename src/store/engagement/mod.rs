@@ -10,10 +10,10 @@ use super::refs::ref_of;
 use super::{Reader, StoreError, Writer};
 use crate::domain::engagement::{Engagement, EngagementStatus, Part};
 use crate::domain::id::{EngagementId, OrganisationId, PartId, PersonId, Ref, Slug};
-use crate::domain::method::{Method, MethodError};
+use crate::domain::method::Written;
 use crate::domain::money::{Money, Rate};
 use crate::domain::time::{Day, Zone};
-use crate::domain::word::{Format, Range, Setting};
+use crate::domain::word::{Format, Lang, Range, Setting};
 
 mod find;
 pub(crate) use find::Match;
@@ -26,8 +26,7 @@ pub(crate) struct NewEngagement {
     pub(crate) sponsors: Vec<PersonId>,
     pub(crate) organisation: Option<OrganisationId>,
     pub(crate) payer: Option<Payer>,
-    pub(crate) method: String,
-    pub(crate) method_text: String,
+    pub(crate) method: Written,
     pub(crate) status: EngagementStatus,
     pub(crate) start: Day,
     pub(crate) end: Option<Day>,
@@ -37,6 +36,7 @@ pub(crate) struct NewEngagement {
     pub(crate) format: Format,
     pub(crate) rate: Option<Rate>,
     pub(crate) zone: Zone,
+    pub(crate) lang: Lang,
     /// Whether the one who keeps the journal is its coachee.
     pub(crate) own: bool,
 }
@@ -48,7 +48,7 @@ pub(crate) struct EngagementEdit {
     pub(crate) reference: Option<String>,
     pub(crate) organisation: Option<Setting<OrganisationId>>,
     pub(crate) payer: Option<Setting<Payer>>,
-    pub(crate) method: Option<(String, String)>,
+    pub(crate) method: Option<Written>,
     pub(crate) status: Option<EngagementStatus>,
     pub(crate) start: Option<Day>,
     pub(crate) end: Option<Setting<Day>>,
@@ -58,6 +58,8 @@ pub(crate) struct EngagementEdit {
     pub(crate) format: Option<Format>,
     pub(crate) rate: Option<Setting<Rate>>,
     pub(crate) zone: Option<Zone>,
+    pub(crate) lang: Option<Lang>,
+    pub(crate) follow_up: Option<Setting<Day>>,
     pub(crate) mandated: Option<bool>,
 }
 
@@ -146,6 +148,8 @@ fn engagement(row: &Mapped<'_, '_>) -> rusqlite::Result<Engagement> {
         rate,
         own: row.get("own")?,
         zone: row.parsed("zone")?,
+        lang: row.parsed("lang")?,
+        follow_up_on: row.parsed_or_none("follow_up_on")?,
         coachee_names: row.listed("coachee_names")?,
         sponsor_names: row.listed("sponsor_names")?,
         payer_name: row.get("payer_name")?,
@@ -183,16 +187,6 @@ impl Reader<'_> {
             .query_row([id.to_string()], Mapped::alone(engagement))?)
     }
 
-    /// The copy of the method that the engagement was begun with.
-    pub(crate) fn method_of(&self, id: EngagementId) -> Result<Method, StoreError> {
-        let text: String = self
-            .conn
-            .prepare_cached("SELECT method_text FROM engagement WHERE id = ?")?
-            .query_row([id.to_string()], |row| row.get(0))?;
-        Method::parse(&text)
-            .map_err(|error: MethodError| StoreError::Damaged { detail: error.to_string() })
-    }
-
     /// The coachees of an engagement, in the order in which they joined.
     pub(crate) fn coachees(
         &self,
@@ -220,6 +214,7 @@ impl Writer<'_> {
         let reference = self.fresh_reference(new.start)?;
         let id = EngagementId::new(self.new_id());
         let (payer_organisation, payer_person) = split(new.payer);
+        let snapshot = self.snapshot(&new.method)?;
         self.insert(
             Table::Engagement,
             id,
@@ -229,8 +224,9 @@ impl Writer<'_> {
                 "organisation_id" => new.organisation,
                 "payer_organisation_id" => payer_organisation,
                 "payer_person_id" => payer_person,
-                "method" => new.method,
-                "method_text" => new.method_text,
+                "method" => new.method.method.id,
+                "method_text" => "",
+                "method_snapshot_id" => snapshot,
                 "status" => new.status,
                 "start_on" => new.start,
                 "end_on" => new.end,
@@ -244,6 +240,7 @@ impl Writer<'_> {
                 "rate_currency" => new.rate.map(|rate| rate.money.code()),
                 "rate_per" => new.rate.map(|rate| rate.per),
                 "zone" => new.zone,
+                "lang" => new.lang,
                 "mandated" => false,
                 "own" => new.own,
             },
@@ -287,6 +284,8 @@ impl Writer<'_> {
             "sessions_planned" => edit.sessions,
             "format" => edit.format,
             "zone" => edit.zone,
+            "lang" => edit.lang,
+            "follow_up_on" => edit.follow_up,
             "mandated" => edit.mandated,
         };
         if let Some(payer) = edit.payer {
@@ -295,8 +294,13 @@ impl Writer<'_> {
                 fields! { "payer_organisation_id" => organisation, "payer_person_id" => person },
             );
         }
-        if let Some((method, text)) = edit.method {
-            row.extend(fields! { "method" => method, "method_text" => text });
+        if let Some(written) = edit.method {
+            let snapshot = self.snapshot(&written)?;
+            row.extend(fields! {
+                "method" => written.method.id,
+                "method_text" => "",
+                "method_snapshot_id" => snapshot,
+            });
         }
         if let Some(cadence) = edit.cadence.map(Setting::value) {
             row.extend(fields! {
