@@ -22,7 +22,7 @@ pub(crate) const RARE: &str = "zugzwang";
 const ACTIVE: usize = 20;
 const PER_ACTIVE: usize = 10;
 
-const METHOD: &str = include_str!("../../src/domain/methods/five-stage.toml");
+const METHOD: &str = include_str!("../../src/domain/method/shipped/five-stage.toml");
 
 /// The tables in the order of the change log's numbers.
 const TABLES: [&str; 16] = [

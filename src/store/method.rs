@@ -112,9 +112,11 @@ impl Reader<'_> {
         Ok(method.open_needs(&engagement.slug, &facts, requirements))
     }
 
-    /// What the phases that are over still lack, as a warning.
+    /// What the phases that are over still lack, as a warning. Who has not signed the agreement is told
+    /// by itself.
     pub(crate) fn gate_of(&self, engagement: &Engagement) -> Result<Option<Limit>, StoreError> {
-        let standing = self.standing_of(engagement, &self.method_of(engagement.id)?)?;
+        let mut standing = self.standing_of(engagement, &self.method_of(engagement.id)?)?;
+        standing.overdue.retain(|need| !need.written.starts_with("agreement"));
         let of = format!("from {}", standing.lacking.join(" and "));
         Ok(Limit::open(of, standing.overdue, &engagement.slug))
     }
