@@ -115,10 +115,12 @@ impl Reader<'_> {
     /// What the phases that are over still lack, as a warning. Who has not signed the agreement is told
     /// by itself.
     pub(crate) fn gate_of(&self, engagement: &Engagement) -> Result<Option<Limit>, StoreError> {
-        let mut standing = self.standing_of(engagement, &self.method_of(engagement.id)?)?;
-        standing.overdue.retain(|need| !need.written.starts_with("agreement"));
-        let of = format!("from {}", standing.lacking.join(" and "));
-        Ok(Limit::open(of, standing.overdue, &engagement.slug))
+        let standing = self.standing_of(engagement, &self.method_of(engagement.id)?)?;
+        let lacks = standing.overdue.into_iter();
+        let (mut phases, needs): (Vec<String>, Vec<Need>) =
+            lacks.filter(|(_, need)| !need.written.starts_with("agreement")).unzip();
+        phases.dedup();
+        Ok(Limit::open(format!("from {}", phases.join(" and ")), needs, &engagement.slug))
     }
 
     /// What is there of what is asked for. What nobody asks for is not looked at.

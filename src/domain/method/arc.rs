@@ -33,10 +33,8 @@ pub(crate) struct Standing {
     pub(crate) phase: Option<Phase>,
     /// Whether all its weeks or sessions are past.
     pub(crate) past_end: bool,
-    /// The titles of the phases that are over and still lack something.
-    pub(crate) lacking: Vec<String>,
-    /// What those lack.
-    pub(crate) overdue: Vec<Need>,
+    /// What the phases that are over still lack, each once and under the title of its phase.
+    pub(crate) overdue: Vec<(String, Need)>,
     /// What the phase it is in needs before it is over; before the start, what the first one will.
     pub(crate) now: Vec<Need>,
 }
@@ -44,7 +42,7 @@ pub(crate) struct Standing {
 impl Standing {
     /// All that is not there yet, what is overdue first, each once.
     pub(crate) fn needs(&self) -> Vec<Need> {
-        let mut all = self.overdue.clone();
+        let mut all: Vec<Need> = self.overdue.iter().map(|(_, need)| need.clone()).collect();
         for need in &self.now {
             if all.iter().all(|other| other.written != need.written) {
                 all.push(need.clone());
@@ -101,14 +99,9 @@ impl Method {
         }
         let over = at.map_or(0, |at| if standing.past_end { at + 1 } else { at });
         for phase in &self.phases[..over] {
-            let lacks = open(&phase.requires);
-            if lacks.is_empty() {
-                continue;
-            }
-            standing.lacking.push(phase.title.clone());
-            for need in lacks {
-                if standing.overdue.iter().all(|other| other.written != need.written) {
-                    standing.overdue.push(need);
+            for need in open(&phase.requires) {
+                if standing.overdue.iter().all(|(_, other)| other.written != need.written) {
+                    standing.overdue.push((phase.title.clone(), need));
                 }
             }
         }
@@ -163,9 +156,9 @@ impl Method {
         standing: &Standing,
     ) -> Option<Need> {
         let written = Requirement(format!("review/{}", ReviewKind::Mid));
-        let there = standing.overdue.iter().chain(&standing.now);
+        let mut there = standing.overdue.iter().map(|(_, need)| need).chain(&standing.now);
         if !self.has_mid_review()
-            || there.clone().any(|need| ["mid", &written.0].contains(&need.written.as_str()))
+            || there.any(|need| ["mid", &written.0].contains(&need.written.as_str()))
         {
             return None;
         }
@@ -240,14 +233,10 @@ mod tests {
     fn what_a_phase_lacks_is_overdue_once_it_is_over() {
         let first = standing(&method(), "2026-01-05", EngagementStatus::Active, 0);
         let written = |needs: &[Need]| needs.iter().map(|n| n.written.clone()).collect::<Vec<_>>();
-        assert_eq!(
-            (written(&first.overdue).len(), written(&first.now)),
-            (0, vec!["goals>=1".into()])
-        );
+        assert_eq!((first.overdue.len(), written(&first.now)), (0, vec!["goals>=1".into()]));
         let second = standing(&method(), "2026-01-26", EngagementStatus::Active, 0);
-        assert_eq!(written(&second.overdue), ["goals>=1"]);
+        assert_eq!(second.overdue[0].0, "discovery");
         assert_eq!(written(&second.needs()), ["goals>=1", "goals>=4"]);
-        assert_eq!(second.lacking, ["discovery"]);
         let last = standing(&method(), "2026-06-22", EngagementStatus::Active, 0);
         assert_eq!((last.overdue.len(), last.now.len()), (4, 0));
         let ended = standing(&method(), "2026-06-22", EngagementStatus::Completed, 0);

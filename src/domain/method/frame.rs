@@ -117,14 +117,14 @@ impl fmt::Display for Limit {
                 write!(f, "this is session {held} of {planned} planned")
             }
             Self::Open { of, needs, engagement } => {
-                let named: Vec<String> = needs
-                    .iter()
-                    .take(NAMED)
-                    .map(|need| format!("{} ({})", need.missing, need.remedy))
-                    .collect();
+                if let [only] = &needs[..] {
+                    return write!(f, "still open {of}: {only}");
+                }
+                let named: Vec<&str> =
+                    needs.iter().take(NAMED).map(|need| need.missing.as_str()).collect();
                 write!(f, "still open {of}: {}", named.join("; "))?;
                 match needs.len().saturating_sub(NAMED) {
-                    0 => Ok(()),
+                    0 => write!(f, ": coach engagement show {engagement}"),
                     more => write!(f, "; and {more} more: coach engagement show {engagement}"),
                 }
             }
