@@ -26,6 +26,9 @@ pub(crate) struct Prep {
 /// How many insights the page has room for.
 pub(super) const INSIGHTS: u32 = 3;
 
+/// How many open needs the page has room for.
+const NEEDS: usize = 4;
+
 /// How many commitments the page has room for.
 const COMMITMENTS: usize = 6;
 
@@ -115,7 +118,33 @@ fn begun(page: &Page, own: Zone) -> Sheet {
             sheet.quiet(summary);
         }
     }
+    if let Some(phase) = &page.stand.spoken {
+        sheet.line(format!("Phase: {phase}"));
+    }
+    for low in engagement.low_buy_ins() {
+        sheet.line(format!("Buy-in is low: {low} of 10"));
+    }
     sheet
+}
+
+/// What the method says is not there yet.
+fn add_needs(sheet: &mut Sheet, page: &Page, full: bool) {
+    let needs = &page.stand.needs;
+    if needs.is_empty() {
+        return;
+    }
+    sheet.head("Still needed");
+    let shown = if full { needs.len() } else { NEEDS };
+    for need in needs.iter().take(shown) {
+        sheet.item(&need.missing, &need.remedy, Tone::Plain);
+    }
+    match needs.len().saturating_sub(shown) {
+        0 => {}
+        more => {
+            sheet
+                .quiet(&format!("and {more} more: coach engagement show {}", page.engagement.slug));
+        }
+    }
 }
 
 fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
@@ -152,6 +181,7 @@ fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
     }
     add_habits(&mut sheet, page);
     add_goals(&mut sheet, page, full);
+    add_needs(&mut sheet, page, full);
     if let Some(session) = page.session.as_ref().filter(|session| session.start.day() < today) {
         sheet.head("");
         sheet.quiet(&format!("{} is open since {}", session.spoken(), session.start.spoken()));

@@ -75,6 +75,20 @@ pub(crate) struct Engagement {
     pub(crate) removed: bool,
 }
 
+impl Engagement {
+    /// Whose buy-in is low, each as a name and a number: such coaching rarely carries far.
+    pub(crate) fn low_buy_ins(&self) -> impl Iterator<Item = &str> {
+        let value = |told: &&String| told.rsplit(' ').next().and_then(|n| n.parse::<u8>().ok());
+        self.buy_ins
+            .iter()
+            .filter(move |told| value(told).is_some_and(|n| n < LOW_BUY_IN))
+            .map(String::as_str)
+    }
+}
+
+/// Under this a coachee, or a sponsor, has hardly bought in.
+const LOW_BUY_IN: u8 = 5;
+
 /// The neutral reference after `last`, the highest one of the year.
 pub(crate) fn next_reference(year: i32, last: u32) -> String {
     format!("E-{year}-{:02}", last + 1)

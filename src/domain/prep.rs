@@ -8,6 +8,7 @@ use super::engagement::Engagement;
 use super::goal::{Goal, KeyResult};
 use super::habit::Habit;
 use super::id::{EngagementId, Ref, Slug};
+use super::method::{Need, Standing};
 use super::session::{Note, Session};
 use super::time::Day;
 
@@ -31,6 +32,52 @@ pub(crate) struct Prep {
     pub(crate) between: Vec<Note>,
     pub(crate) goals: Vec<Progress>,
     pub(crate) habits: Vec<Habit>,
+    #[serde(flatten)]
+    pub(crate) stand: Stand,
+}
+
+/// Where an engagement stands in its method, and what is not there yet.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Stand {
+    /// The id of the phase it is in; absent before the start, past the end, and without phases.
+    pub(crate) phase: Option<String>,
+    /// The engagement's first week is 1; absent before it began.
+    pub(crate) week: Option<u32>,
+    /// What is overdue first.
+    pub(crate) needs: Vec<Need>,
+    /// The phase in words, with its week: `Discovery, week 3 of 24`; absent where there is no phase.
+    #[serde(skip)]
+    pub(crate) spoken: Option<String>,
+}
+
+impl From<Standing> for Stand {
+    fn from(standing: Standing) -> Self {
+        let week = match (standing.week, standing.weeks) {
+            (Some(week), Some(weeks)) if week <= weeks => format!(", week {week} of {weeks}"),
+            (Some(week), _) => format!(", week {week}"),
+            (None, _) => String::new(),
+        };
+        let title = match (&standing.phase, standing.past_end) {
+            (Some(phase), _) => Some(phase.title.as_str()),
+            (None, true) => Some("past the end"),
+            (None, false) => None,
+        };
+        Self {
+            spoken: title.map(|title| format!("{title}{week}")),
+            needs: standing.needs(),
+            week: standing.week,
+            phase: standing.phase.map(|phase| phase.id),
+        }
+    }
+}
+
+/// An engagement, and where it stands.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct EngagementNow {
+    #[serde(flatten)]
+    pub(crate) engagement: Engagement,
+    #[serde(flatten)]
+    pub(crate) stand: Stand,
 }
 
 /// An open action with its age.

@@ -11,7 +11,7 @@ use super::engagement::Engagement;
 use super::goal::{Goal, KeyResult, NumberedCriterion};
 use super::habit::Habit;
 use super::person::{Organisation, Person};
-use super::prep::{Prep, Week};
+use super::prep::{EngagementNow, Prep, Week};
 use super::search::Hit;
 use super::session::{Note, Session};
 
@@ -71,6 +71,7 @@ concerns! {
     Organisation: it => About::Organisation(it.id);
     Step: it => it.about.clone();
     Prep: it => About::Engagement(it.engagement.id);
+    EngagementNow: it => About::Engagement(it.engagement.id);
     Week: it => About::Engagement(it.engagement_id);
     Recap: it => About::Engagement(it.engagement_id);
 }

@@ -10,7 +10,7 @@ use crate::domain::action::{Action, ActionStatus};
 use crate::domain::engagement::Engagement;
 use crate::domain::goal::GoalStatus;
 use crate::domain::id::EngagementId;
-use crate::domain::prep::{Commitment, Prep, Progress, Stalled, Today, Week, is_stalled};
+use crate::domain::prep::{Commitment, Prep, Progress, Stalled, Stand, Today, Week, is_stalled};
 use crate::domain::session::{NoteKind, Session, SessionKind, SessionStatus};
 use crate::domain::time::Day;
 
@@ -78,7 +78,9 @@ impl Reader<'_> {
                 measured,
             })
         });
+        let stand = self.stand_of(&engagement)?;
         Ok(Prep {
+            stand,
             number: counts.then_some(engagement.sessions_held + 1),
             days_since_last: last.as_ref().map(|last| self.today().days_since(last.start.day())),
             actions: actions.into_iter().map(|action| self.aged(action)).collect(),
@@ -90,6 +92,12 @@ impl Reader<'_> {
             session,
             last,
         })
+    }
+
+    /// Where an engagement stands in its method.
+    pub(crate) fn stand_of(&self, engagement: &Engagement) -> Result<Stand, StoreError> {
+        let method = self.method_of(engagement.id)?;
+        Ok(self.standing_of(engagement, &method)?.into())
     }
 
     fn aged(&self, action: Action) -> Commitment {

@@ -8,6 +8,7 @@ use super::failure::Failure;
 use crate::domain::action::ActionStatus;
 use crate::domain::engagement::{Engagement, EngagementStatus};
 use crate::domain::method::{Limit, Plan};
+use crate::domain::prep::EngagementNow;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::SessionStatus;
 use crate::domain::time::{Day, When};
@@ -91,6 +92,14 @@ fn engagement_card(engagement: &Engagement) -> Card {
         .fact("removed", if engagement.removed { "yes" } else { "" })
 }
 
+/// The card of an engagement with where it stands.
+fn now_card(now: &EngagementNow) -> Card {
+    let needs: Vec<String> = now.stand.needs.iter().map(ToString::to_string).collect();
+    engagement_card(&now.engagement)
+        .fact("phase", or_nothing(now.stand.spoken.as_ref()))
+        .fact("needs", needs.join("\n"))
+}
+
 const ENGAGEMENTS: &[Column<Engagement>] = &[
     Column::engagement(|e| Cell::from(&e.slug).tone(Tone::Strong)),
     Column::prose("coachee", |e| e.coachee_names.join(", ").into()),
@@ -135,8 +144,11 @@ impl Leaf for Show {
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let name = context.engagement_required(self.engagement.as_deref())?;
         let how = context.matching();
-        let engagement = context.read(|r| Ok(r.find_engagement(&name, how)?))?;
-        context.record(&engagement, engagement_card)
+        let now = context.read(|r| {
+            let engagement = r.find_engagement(&name, how)?;
+            Ok(EngagementNow { stand: r.stand_of(&engagement)?, engagement })
+        })?;
+        context.record(&now, now_card)
     }
 }
 
