@@ -107,10 +107,11 @@ const OWN: &str = "
     change.field change.op change.record ref.prefix ref.record
     step.at step.command step.kind step.state
     action.kind action.owner action.status action.visibility
-    engagement.format engagement.method engagement.method_text engagement.rate_currency
+    engagement.format engagement.lang engagement.method engagement.method_text engagement.rate_currency
     engagement.rate_per engagement.status goal.owner goal.status goal.visibility
     note.kind note.stage note.visibility outcome.outcome participant.part
     session.format session.kind session.pay session.status
+    method_snapshot.hash method_snapshot.parsed method_snapshot.text
     walk.asking walk.passed walk.stage";
 
 /// The ends of names of columns that hold an id, a moment, a day or a zone.

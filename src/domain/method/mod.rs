@@ -12,14 +12,17 @@ use super::word::words;
 mod arc;
 mod artefact;
 mod frame;
+mod lint;
 mod need;
 mod phase;
+mod place;
 
 pub(crate) use arc::{PHASE_DOWN, Run, Standing};
 pub(crate) use artefact::{FieldDef, FieldKind, PaperDef, ReviewDef, Shape, WorksheetDef};
 pub(crate) use frame::{Frame, Limit, Plan};
 pub(crate) use need::{Ask, AskedRound, Content, Counted, Facts, Need, Sheet, Signed, Unclear};
 pub(crate) use phase::{Clock, FollowUp, Phase, Requirement};
+pub(crate) use place::Finding;
 
 /// The methods that come with the program, by id; the first one is the default.
 const SHIPPED: &[(&str, &str)] = &[
@@ -82,13 +85,24 @@ words! {
     Shows { Goals = "goals", Insights = "insights", Habits = "habits", Worksheets = "worksheets", Needs = "needs" }
 }
 
-/// Why a method's text cannot be used.
+/// Why a method's text cannot be used: all that is wrong in it, in the order of its lines.
 #[derive(Clone, Debug)]
-pub(crate) struct MethodError(String);
+pub(crate) struct MethodError {
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl MethodError {
+    fn new(mut findings: Vec<Finding>) -> Self {
+        findings.sort();
+        findings.dedup();
+        Self { findings }
+    }
+}
 
 impl fmt::Display for MethodError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        let said: Vec<String> = self.findings.iter().map(ToString::to_string).collect();
+        f.write_str(&said.join("; "))
     }
 }
 
@@ -123,12 +137,10 @@ impl Method {
     /// Reads a method that a journal keeps: whatever was sound when it was stored, whatever is asked of
     /// a method since.
     pub(crate) fn stored(text: &str) -> Result<Self, MethodError> {
-        toml::from_str(text).map_err(|error| MethodError(error.to_string()))
-    }
-
-    /// Reads a method.
-    pub(crate) fn parse(text: &str) -> Result<Self, MethodError> {
-        toml::from_str(text).map_err(|error| MethodError(error.to_string()))
+        toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            MethodError::new(vec![place::finding(text, at, error.message().to_owned())])
+        })
     }
 
     /// The stage with this id.
