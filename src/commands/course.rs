@@ -8,11 +8,11 @@ use crate::domain::method::Limit;
 use crate::domain::refusal::Refusal;
 use crate::domain::session::{Pay, Session, SessionKind, SessionStatus};
 use crate::domain::text::Prose;
-use crate::domain::time::{Minutes, Moment};
+use crate::domain::time::{Day, Minutes, Moment};
 use crate::domain::word::{Setting, Visibility, Word};
-use crate::store::Writer;
 use crate::store::engagement::EngagementEdit;
 use crate::store::session::{NewSession, NoteEdit, SessionEdit, Start};
+use crate::store::{Reader, Writer};
 
 /// A session that was begun just now.
 pub(crate) struct Begun {
@@ -63,6 +63,7 @@ pub(crate) fn begin(
         let session = w.get_session(&Handle::Ref(reference))?;
         let mut limits = limits_of(&engagement, session.kind, None);
         limits.extend(gate);
+        limits.extend(unsigned(w, &engagement, session.kind, moment.day())?);
         strictness.heed(&limits)?;
         w.summarise(format!("started {} of {}", session.spoken(), engagement.slug));
         let of = match (engagement.sessions_planned, SessionKind::COUNTED.contains(&session.kind)) {
@@ -169,6 +170,29 @@ pub(crate) fn running(
         let engagement = slug.clone();
         Err(Refusal::EngagementIs { engagement, status: status.word(), wanted }.into())
     }
+}
+
+/// That a session takes place on `day` without a signed agreement, where it needs one: what comes
+/// before the agreement does not, nor does one's own engagement.
+pub(crate) fn unsigned(
+    r: &Reader<'_>,
+    engagement: &Engagement,
+    kind: SessionKind,
+    day: Day,
+) -> Result<Option<Limit>, Failure> {
+    if engagement.own || !(SessionKind::COUNTED.contains(&kind) || kind == SessionKind::Debrief) {
+        return Ok(None);
+    }
+    let who = r.coachees_unsigned(engagement.id, day)?;
+    if who.is_empty() {
+        return Ok(None);
+    }
+    let slug = &engagement.slug;
+    let next = match r.agreement_of(engagement.id, None)? {
+        Some(_) => format!("coach agreement sign {slug} --party coachee"),
+        None => format!("coach agreement new {slug}"),
+    };
+    Ok(Some(Limit::Unsigned { who, next }))
 }
 
 /// The limits that a session of this kind leaves, by its number and, once it is known, its length.

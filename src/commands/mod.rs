@@ -18,6 +18,7 @@ use crate::platform::signal::Interrupt;
 use crate::store::Shown;
 
 mod action;
+mod agreement;
 mod args;
 mod backup;
 mod commitment;
@@ -101,6 +102,8 @@ enum Command {
     Action(Lazy<action::ActionCommand>),
     /// Manage goals, their criteria, ratings and key results
     Goal(Lazy<goal::GoalCommand>),
+    /// Draw up agreements, sign them, log the rare cases
+    Agreement(Lazy<agreement::AgreementCommand>),
     /// Manage people
     Person(Lazy<person::PersonCommand>),
     /// Manage organisations
@@ -163,6 +166,7 @@ impl Command {
             Self::Search(leaf) => desk.run(leaf),
             Self::Action(Lazy(noun)) => noun.run(desk),
             Self::Goal(Lazy(noun)) => noun.run(desk),
+            Self::Agreement(Lazy(noun)) => noun.run(desk),
             Self::Person(Lazy(noun)) => noun.run(desk),
             Self::Org(Lazy(noun)) => noun.run(desk),
             Self::History(leaf) => desk.run(leaf),

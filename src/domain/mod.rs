@@ -6,6 +6,7 @@
 //! (`id`, `text`, `word`, `time`, `money`, `refusal`).
 
 pub(crate) mod action;
+pub(crate) mod agreement;
 pub(crate) mod audience;
 pub(crate) mod change;
 pub(crate) mod discretion;

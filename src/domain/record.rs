@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::action::Action;
+use super::agreement::Agreement;
 use super::audience::Recap;
 use super::change::Step;
 use super::discretion::{About, Concerns};
@@ -40,6 +41,7 @@ records! {
     Action: "ref" "id" "engagement" "goal" "session" "what" "owner" "due" "status" "kind" "carried" "overdue"
         "outcomes" "closed_on";
     Habit: "ref" "id" "engagement" "text" "every" "streak" "longest" "kept_on" "due";
+    Agreement: "ref" "id" "engagement" "version" "made_on" "terms" "signatures" "awaits" "missing" "disclosures";
     Person: "ref" "id" "name" "email" "phone" "org" "role";
     Organisation: "ref" "id" "name";
     Hit: "ref" "kind" "engagement" "on" "snippet";
@@ -66,6 +68,7 @@ concerns! {
     Note: it => About::Engagement(it.engagement_id);
     Action: it => About::Engagement(it.engagement_id);
     Habit: it => About::Engagement(it.engagement_id);
+    Agreement: it => About::Engagement(it.engagement_id);
     Hit: it => About::Engagement(it.engagement_id);
     Person: it => About::Person(it.id);
     Organisation: it => About::Organisation(it.id);

@@ -43,6 +43,14 @@ pub(crate) enum Refusal {
     StillToCome { reference: Ref, on: Day },
     /// A habit was not kept on that day, so that there is no tick to take back.
     NotTicked { reference: Ref, on: Day },
+    /// A signature was said to be of a day to come.
+    SignedToCome { name: String, on: Day },
+    /// The same person signed this version before.
+    SignedAlready { reference: Ref, name: String, on: Day },
+    /// What somebody signed does not change.
+    Signed { reference: Ref, engagement: Slug },
+    /// The engagement has no sponsor who could sign.
+    NoSponsor { engagement: Slug },
     /// The action is not open.
     ActionIs { reference: Ref, status: &'static str },
     /// The record belongs to another engagement.

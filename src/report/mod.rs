@@ -3,4 +3,5 @@
 //! Draws what it is given, which is what an audience may read; knows no database, no file and no
 //! terminal.
 
+pub(crate) mod agreement;
 pub(crate) mod template;

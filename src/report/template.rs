@@ -19,7 +19,7 @@ const FUEL: u64 = 2_000_000;
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// The templates that come with the program, by name.
-const SHIPPED: &[(&str, &str)] = &[];
+const SHIPPED: &[(&str, &str)] = &[("agreement", include_str!("templates/agreement.md"))];
 
 /// Why a template cannot be drawn.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -111,7 +111,10 @@ pub(crate) fn inline(text: &str) -> String {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '#' | '|' | '~' => true,
             '&' => one[at + 1..].starts_with(|c: char| c == '#' || c.is_ascii_alphabetic()),
             '-' | '+' | '=' | '>' => at == 0,
-            '.' | ')' => at > 0 && at == numbered,
+            '.' | ')' => {
+                let after = one[at + 1..].chars().next();
+                at > 0 && at == numbered && after.is_none_or(char::is_whitespace)
+            }
             _ => false,
         };
         if marks {
@@ -210,6 +213,7 @@ mod tests {
             ("a\n\n# b\r\n- c", "a \\# b - c"),
             ("a | b", "a \\| b"),
             ("1. first", "1\\. first"),
+            ("450.00 EUR", "450.00 EUR"),
             ("- item", "\\- item"),
             ("[x](http://y) <b>", "\\[x\\](http://y) \\<b>"),
             ("&lt; AT&T & co", "\\&lt; AT\\&T & co"),

@@ -4,12 +4,15 @@
 //! audience may see; nothing private is read and then left out.
 
 use super::action::ActionFilter;
+use super::goal::GoalFilter;
 use super::session::NoteFilter;
 use super::{Reader, StoreError};
+use crate::domain::agreement::{GoalAgreed, Paper, PartyTo, Terms};
 use crate::domain::audience::{CoacheeAction, CoacheeNote, CoacheeSession, Reachable, Recap};
-use crate::domain::id::{Handle, Ref};
+use crate::domain::goal::GoalStatus;
+use crate::domain::id::{EngagementId, Handle, Ref};
 use crate::domain::session::Session;
-use crate::domain::word::Visibility;
+use crate::domain::word::{Visibility, Word};
 
 /// What a coachee may read of the store.
 #[derive(Debug)]
@@ -17,10 +20,78 @@ pub(crate) struct CoacheeView<'r> {
     reader: &'r Reader<'r>,
 }
 
+/// What the parties of an agreement read of the store: coach, coachees and sponsors alike.
+#[derive(Debug)]
+pub(crate) struct PartiesView<'r> {
+    reader: &'r Reader<'r>,
+}
+
 impl Reader<'_> {
+    /// The view of those who sign an agreement.
+    pub(crate) fn for_parties(&self) -> PartiesView<'_> {
+        PartiesView { reader: self }
+    }
+
     /// The coachee's view.
     pub(crate) fn for_coachee(&self) -> CoacheeView<'_> {
         CoacheeView { reader: self }
+    }
+}
+
+impl PartiesView<'_> {
+    /// What stands in a version of an agreement: who, the frame, the terms, and the goals that are
+    /// not private. What it cannot say is told in its terms.
+    pub(crate) fn agreement(
+        &self,
+        engagement: EngagementId,
+        version: u32,
+        terms: Terms,
+        coach: Option<String>,
+    ) -> Result<Paper, StoreError> {
+        let reader = self.reader;
+        let engagement = reader.get_engagement(engagement)?;
+        let party = |reference: &Ref| {
+            let person = reader.get_person(&Handle::Ref(*reference))?;
+            Ok(PartyTo {
+                name: person.name,
+                role: person.role,
+                org: person.org_name,
+                email: person.email,
+            })
+        };
+        let parties = |refs: &[Ref]| refs.iter().map(party).collect::<Result<Vec<_>, StoreError>>();
+        let goals = reader.list_goals(&GoalFilter {
+            engagement: Some(engagement.id),
+            status: Some(GoalStatus::Active),
+            ..GoalFilter::default()
+        })?;
+        let shared = goals.into_iter().filter(|goal| goal.visibility == Visibility::Shared);
+        let goals = shared.map(|goal| GoalAgreed {
+            title: goal.title,
+            owner: goal.owner.word().to_owned(),
+            success: goal.criteria.into_iter().map(|criterion| criterion.text).collect(),
+        });
+        let mut paper = Paper {
+            version,
+            made_on: reader.today(),
+            coach,
+            coachees: parties(&engagement.coachees)?,
+            sponsors: parties(&engagement.sponsors)?,
+            reference: engagement.reference,
+            organisation: engagement.org_name,
+            payer: engagement.payer_name,
+            goals: goals.collect(),
+            start: engagement.start,
+            end: engagement.end,
+            sessions: engagement.sessions_planned,
+            minutes: engagement.minutes.map(|range| range.to_string()),
+            cadence_days: engagement.cadence_days.map(|range| range.to_string()),
+            format: engagement.format,
+            fee: engagement.rate.map(|rate| rate.to_string()),
+            terms,
+        };
+        paper.terms.missing = paper.gaps();
+        Ok(paper)
     }
 }
 

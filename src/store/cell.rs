@@ -8,6 +8,7 @@ use rusqlite::types::{FromSql, FromSqlError, Type, Value, ValueRef};
 use serde::de::DeserializeOwned;
 
 use crate::domain::action::{ActionKind, ActionOwner, ActionStatus, OutcomeKind};
+use crate::domain::agreement::{DisclosureKind, Party};
 use crate::domain::change;
 use crate::domain::engagement::{EngagementStatus, Part};
 use crate::domain::goal::{GoalOwner, GoalStatus, Number};
@@ -151,7 +152,9 @@ word_cells!(
     ActionKind,
     ActionStatus,
     OutcomeKind,
-    HitKind
+    HitKind,
+    Party,
+    DisclosureKind
 );
 
 /// Fields of a row to write: `fields! { "name" => name, "due_on" => due }`.

@@ -18,6 +18,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::time::{Day, Moment, Zone};
 
 pub(crate) mod action;
+pub(crate) mod agreement;
 mod audience;
 mod cell;
 mod change;

@@ -30,6 +30,7 @@ mod template;
 pub(crate) use editing::Meant;
 pub(crate) use hearing::{Given, Spoken};
 pub(crate) use takes::{Leaf, Takes};
+pub(crate) use template::Template;
 
 use discretion::Discretion;
 use hearing::Hearing;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Context;
 use crate::commands::failure::Failure;
+use crate::domain::word::Lang;
 use crate::platform::config::ConfigError;
 use crate::platform::files;
 use crate::report::template;
@@ -26,20 +27,25 @@ impl Template {
 }
 
 impl Context {
+    /// The coach's name, if the config file gives it.
+    pub(crate) fn coach_name(&self) -> Result<Option<String>, Failure> {
+        let name = &self.around.config()?.coach_name.0;
+        Ok((!name.is_empty()).then(|| name.clone()))
+    }
+
     /// The template of this name in this language: `templates/NAME.LANG.md` of the config directory,
     /// else `templates/NAME.md` there, else the one that comes with the program, in English. A file
     /// that others own or may write is not believed.
     ///
     /// # Errors
     /// There is none, or a file cannot be used.
-    pub(crate) fn template(&self, name: &str, lang: &str) -> Result<Template, Failure> {
-        let plain = |word: &str| {
-            !word.is_empty()
-                && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        };
+    pub(crate) fn template(&self, name: &str, lang: &Lang) -> Result<Template, Failure> {
+        // A method of one's own names its papers.
+        let plain = !name.is_empty()
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         let dir = self.around.config_dir.join("templates");
         let files = [format!("{name}.{lang}.md"), format!("{name}.md")];
-        for file in files.iter().filter(|_| plain(name) && plain(lang)) {
+        for file in files.iter().filter(|_| plain) {
             let path = dir.join(file);
             let fault = |error| ConfigError::File { path: path.clone(), error };
             let bytes = match files::read_trusted(&path) {

@@ -9,6 +9,7 @@ use serde::de::{Deserialize, Deserializer, Error};
 
 use super::super::failure::Failure;
 use crate::domain::action::{ActionKind, ActionOwner, OutcomeKind};
+use crate::domain::agreement::{Party, Terms};
 use crate::domain::engagement::EngagementStatus;
 use crate::domain::goal::{GoalOwner, GoalStatus, Number};
 use crate::domain::id::{Handle, Ref, Slug};
@@ -19,7 +20,9 @@ use crate::domain::session::{NoteKind, Pay, SessionKind, SessionStatus};
 use crate::domain::text::{Line, Prose};
 use crate::domain::time::{Day, Minutes, Moment, When, Zone};
 use crate::domain::word::{Format, Lang, Range, Setting, Visibility, Word};
+use crate::report::{agreement, template};
 use crate::store::action::NewAction;
+use crate::store::agreement::NewSignature;
 use crate::store::engagement::{NewEngagement, Payer};
 use crate::store::goal::{GoalEdit, NewGoal, NewKeyResult};
 use crate::store::person::{Name, NewPerson};
@@ -27,6 +30,10 @@ use crate::store::session::{NewNote, NewSession, SessionEdit, Start};
 use crate::store::{Journal, Place, Writer};
 
 const PRACTICE: &str = include_str!("practice.toml");
+
+/// Who keeps the sample practice, and under whose law; both invented.
+const COACH: &str = "Ada Brennan";
+const LAW: &str = "Germany";
 
 /// A value that is written as text.
 struct Text<T>(T);
@@ -187,10 +194,16 @@ pub(super) fn fill(journal: &mut Journal) -> Result<(), Failure> {
         w.summarise("the people of the sample practice");
         people(w, practice.organisation, practice.person)
     })?;
-    for engagement in practice.engagement {
-        journal.write("demo", |w| {
-            w.summarise(format!("the sample engagement {}", engagement.slug.0));
+    for mut engagement in practice.engagement {
+        let sessions = std::mem::take(&mut engagement.session);
+        let slug = engagement.slug.0.clone();
+        let (filling, _) = journal.write("demo", |w| {
+            w.summarise(format!("the sample engagement {slug}"));
             Filling::begin(w, engagement)
+        })?;
+        journal.write("demo", |w| {
+            w.summarise(format!("the sessions of {slug}"));
+            filling.sessions(w, sessions)
         })?;
     }
     Ok(())
@@ -234,8 +247,8 @@ fn unsound() -> Failure {
 }
 
 impl Filling {
-    fn begin(w: &mut Writer<'_>, data: Engagement) -> Result<(), Failure> {
-        let (today, now) = (w.today(), w.now());
+    fn begin(w: &mut Writer<'_>, data: Engagement) -> Result<Self, Failure> {
+        let today = w.today();
         let method = "five-stage";
         let method = Written::shipped(method).ok_or_else(unsound)?;
         let find = |w: &Writer<'_>, names: &[Text<Name>]| {
@@ -273,8 +286,14 @@ impl Filling {
         for goal in data.goal {
             filling.goal(w, goal)?;
         }
-        for session in data.session {
-            filling.session(w, session)?;
+        filling.agreement(w)?;
+        Ok(filling)
+    }
+
+    fn sessions(mut self, w: &mut Writer<'_>, sessions: Vec<Session>) -> Result<(), Failure> {
+        let now = w.now();
+        for session in sessions {
+            self.session(w, session)?;
         }
         w.move_to(now);
         Ok(())
@@ -317,6 +336,30 @@ impl Filling {
             )?;
         }
         self.goals.push(reference);
+        Ok(())
+    }
+
+    /// The agreement that everybody signed as it began.
+    fn agreement(&self, w: &mut Writer<'_>) -> Result<(), Failure> {
+        let engagement = w.get_engagement(self.place.engagement)?;
+        let on = engagement.start.min(self.today);
+        let terms = Terms { jurisdiction: Some(LAW.to_owned()), ..Terms::default() };
+        let coach = Some(COACH.to_owned());
+        let mut paper = w.for_parties().agreement(engagement.id, 1, terms, coach)?;
+        paper.made_on = on;
+        let template = template::shipped(agreement::TEMPLATE).ok_or_else(unsound)?;
+        let text = template::render(agreement::TEMPLATE, template, &paper)?;
+        let reference = w.insert_agreement(engagement.id, 1, on, &paper.terms, text)?;
+        let made = w.get_agreement(&Handle::Ref(reference))?;
+        let coachees = engagement.coachees.iter().map(|person| (Party::Coachee, person));
+        let sponsors = engagement.sponsors.iter().map(|person| (Party::Sponsor, person));
+        for (party, person) in coachees.chain(sponsors) {
+            let person = w.get_person(&Handle::Ref(*person))?;
+            let (name, person) = (person.name, Some(person.id));
+            w.insert_signature(&made, NewSignature { party, person, name, on })?;
+        }
+        let name = COACH.to_owned();
+        w.insert_signature(&made, NewSignature { party: Party::Coach, person: None, name, on })?;
         Ok(())
     }
 

@@ -81,6 +81,19 @@ impl From<Refusal> for Failure {
                 no(format!("{reference} was not kept on {}", on.spoken()))
                     .hint(format!("coach habit show {reference} lists its days"))
             }
+            Refusal::SignedToCome { name, on } => {
+                no(format!("{} is still to come, so {name} cannot have signed on it", on.spoken()))
+            }
+            Refusal::SignedAlready { reference, name, on } => {
+                no(format!("{name} signed {reference} on {} already", on.spoken()))
+                    .hint(format!("coach agreement show {reference}"))
+            }
+            Refusal::Signed { reference, engagement } => {
+                no(format!("{reference} is signed, and what was signed stays"))
+                    .hint(format!("make a new version: coach agreement new {engagement}"))
+            }
+            Refusal::NoSponsor { engagement } => no(format!("{engagement} has no sponsor"))
+                .hint(format!("add one: coach engagement edit {engagement} --sponsor NAME")),
             Refusal::ActionIs { reference, status } => no(format!("{reference} is {status}"))
                 .hint(format!("open it again: coach action reopen {reference}")),
             Refusal::OtherEngagement { reference, engagement } => {
@@ -118,6 +131,10 @@ impl From<Refusal> for Failure {
                 )),
             Refusal::WrittenSince => no("something else was written since".to_owned())
                 .hint("coach history shows it, coach undo takes it back"),
+            Refusal::NotUndoable { command, summary } if command == "agreement sign" => no(
+                format!("the last step is a signature, which undo does not take back ({summary})"),
+            )
+            .hint("other terms are a new version: coach agreement new ENGAGEMENT"),
             Refusal::NotUndoable { command, summary } => no(format!(
                 "the last step is a {command}, which undo does not take back ({summary})"
             ))

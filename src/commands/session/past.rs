@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::super::args::{Words, handle, restore_verb, setting, when, word};
 use super::super::context::{Context, Leaf, Takes};
-use super::super::course::limits_of;
+use super::super::course::{limits_of, unsigned};
 use super::super::failure::Failure;
 use super::live::{ByRef, typed};
 use super::{session_card, warn_of_twin};
@@ -72,10 +72,11 @@ impl Leaf for Add {
         let (session, named, limits) = context.write(|w| {
             let engagement = w.get_engagement(engagement.id)?;
             let held = self.status == SessionStatus::Held;
-            let limits = match held {
-                true => limits_of(&engagement, self.kind, self.minutes.map(Minutes::get)),
-                false => Vec::new(),
-            };
+            let mut limits = Vec::new();
+            if held {
+                limits = limits_of(&engagement, self.kind, self.minutes.map(Minutes::get));
+                limits.extend(unsigned(w, &engagement, self.kind, moment.day())?);
+            }
             strictness.heed(&limits)?;
             let named =
                 self.with.iter().map(|name| w.person_for(name)).collect::<Result<Vec<_>, _>>()?;

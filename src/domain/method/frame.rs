@@ -75,6 +75,11 @@ pub(crate) enum Limit {
         needs: Vec<Need>,
         engagement: Slug,
     },
+    /// These coachees had signed no agreement by the day of the session; `next` is what to type.
+    Unsigned {
+        who: Vec<String>,
+        next: String,
+    },
 }
 
 /// How many open needs a warning names.
@@ -127,6 +132,9 @@ impl fmt::Display for Limit {
                     0 => write!(f, ": coach engagement show {engagement}"),
                     more => write!(f, "; and {more} more: coach engagement show {engagement}"),
                 }
+            }
+            Self::Unsigned { who, next } => {
+                write!(f, "no agreement is signed with {}: {next}", who.join(" and "))
             }
         }
     }

@@ -65,6 +65,33 @@ impl Setting for PagerWhen {
     }
 }
 
+/// Words that a person reads: one line, empty where nothing was said.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Words(pub(crate) String);
+
+impl Words {
+    fn line(text: &str) -> Option<Self> {
+        let text = text.trim();
+        (!text.contains(char::is_control)).then(|| Self(text.to_owned()))
+    }
+}
+
+impl Setting for Words {
+    const FORM: &'static str = "one line of words in quotes, such as \"Ada Lovelace\"";
+
+    fn read(value: &DeValue<'_>) -> Option<Self> {
+        Self::line(value.as_str()?)
+    }
+
+    fn typed(text: &str) -> Option<Self> {
+        Self::line(text)
+    }
+
+    fn json(&self) -> Json {
+        Json::String(self.0.clone())
+    }
+}
+
 impl Setting for String {
     const FORM: &'static str = "a command line in quotes, such as \"vim\" or \"code --wait\"";
 

@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toml_edit::DocumentMut;
 
-use super::kind::Setting;
+use super::kind::{Setting, Words};
 use crate::platform::files::{self, Exposure};
 use crate::platform::output::ColorWhen;
 use crate::platform::pager::PagerWhen;
@@ -110,6 +110,8 @@ macro_rules! settings {
 }
 
 settings! {
+    #[doc = "your name, as it stands in agreements"]
+    coach_name: Words = "coach.name", Words::default();
     #[doc = "show titles beside refs when the shell completes them"]
     completion_titles: bool = "completion.titles", false;
     #[doc = "make a backup on each day with work"]

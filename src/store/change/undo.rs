@@ -140,10 +140,13 @@ impl Journal {
             if only.is_some_and(|only| only != target.step) {
                 return Err(Refusal::WrittenSince.into());
             }
-            let is_mark: bool = transaction
-                .prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM change WHERE step = ?)")?
-                .query_row([target.step], |row| row.get(0))?;
-            if is_mark {
+            let stays: bool = transaction
+                .prepare_cached(
+                    "SELECT NOT EXISTS (SELECT 1 FROM change WHERE step = ?1)
+                         OR EXISTS (SELECT 1 FROM change WHERE step = ?1 AND tbl = ?2)",
+                )?
+                .query_row([target.step, Table::Signature as i64], |row| row.get(0))?;
+            if stays {
                 let Turned { command, summary, .. } = target;
                 return Err(Refusal::NotUndoable { command, summary }.into());
             }

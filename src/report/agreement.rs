@@ -1,0 +1,25 @@
+//! The agreement as a paper: its text out of a template, and below it who signed and when.
+
+use crate::domain::agreement::Agreement;
+use crate::domain::word::Word;
+
+use super::template::inline;
+
+/// The name of its template.
+pub(crate) const TEMPLATE: &str = "agreement";
+
+/// The paper to hand out: its text, and a line for each who signs. Who has not signed has room for it.
+pub(crate) fn signed(agreement: &Agreement) -> String {
+    let mut paper = format!(
+        "{}\n## Signatures\n\n| Party | Name | Day | Signature |\n| --- | --- | --- | --- |\n",
+        agreement.text
+    );
+    for signature in &agreement.signatures {
+        let (party, name) = (signature.party.word(), inline(&signature.name));
+        paper.push_str(&format!("| {party} | {name} | {} | signed |\n", signature.on));
+    }
+    for name in &agreement.awaits {
+        paper.push_str(&format!("| | {} | ________ | ________________ |\n", inline(name)));
+    }
+    paper
+}
