@@ -44,6 +44,8 @@ engagement edit zqb-slug-two --format phone
 habit add -e zqb-slug-two zqbhabit
 habit tick B1
 reflect -e zqb-slug-two zqbreflection
+agreement new acme-cfo
+agreement new zqb-slug-two --jurisdiction zqblaw
 engagement edit zqb-slug-two --format in-person
 undo";
 
@@ -81,6 +83,10 @@ goal kr show | K1 |
 habit list | | *
 habit list | acme-cfo |
 habit show | B9 |
+agreement list | | *
+agreement list | acme-cfo |
+agreement show | acme-cfo |
+agreement render | acme-cfo |
 reflect | --week -e acme-cfo |
 reflect | Well |
 person list | | *
@@ -112,7 +118,7 @@ help | |";
 /// Verbs that write, and answer with what they were told to write.
 const ACTS: &str = "init demo new edit activate phase-down complete cancel extend remove restore schedule start end add \
     no-show share unshare move tick done partly missed drop reopen rate achieve set store discard check-in deep-dive challenge \
-    action-planning note recover show-recovery now undo redo";
+    action-planning note sign disclose refer recover show-recovery now undo redo";
 
 fn lines() -> Vec<(Vec<String>, bool)> {
     let lines = LINES.lines().filter(|line| !line.is_empty()).map(|line| {

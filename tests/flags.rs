@@ -113,6 +113,16 @@ goal kr show | rafjkc | K1
 goal kr edit | djkc | K1 --title Other
 goal kr remove | djkc | K1
 goal kr restore | djkc | K2
+agreement new | djkc | acme-cfo --late-minutes 10
+agreement list | reafjkc | acme-cfo
+agreement show | rafjkc | acme-cfo
+agreement render | rfjktc | acme-cfo
+agreement sign | djkc | acme-cfo --party coachee
+agreement edit | djkc | D2 --late-minutes 5
+agreement disclose | djkc | acme-cfo --to Court --reason Order
+agreement refer | djkc | acme-cfo --to Somebody --reason Sleep
+agreement remove | djkc | D2
+agreement restore | djkc | D3
 person add | djkc | Ada
 person list | rafjkc |
 person show | rafjkc | P1
@@ -506,6 +516,13 @@ goal add acme-cfo Gone
 goal remove G2
 goal kr add G1 Gone --unit days --from 12 --to 4
 goal kr remove K2
+agreement new acme-cfo
+agreement sign acme-cfo --party coachee --on 2026-11-01
+agreement new acme-cfo
+agreement new acme-cfo
+agreement remove D3
+agreement new gamma-coo
+agreement sign gamma-coo --party coachee
 person add Gone
 person remove P6
 org add Gone

@@ -38,6 +38,10 @@ const STORY: &[&str] = &[
     "goal kr add G1 zqmarkkr --unit zqmarkunit --from 12 --to 4",
     "goal edit G1 --title zqmarkgoaltitle --reason zqmarkreasongoal",
     "goal add zqmark-slug-two zqmarkgoalprivate --private",
+    "agreement new zqmark-slug-two --jurisdiction zqmarklaw --exception zqmarkexception --reason zqmarkreasonagreement",
+    "agreement edit D1 --sponsor-gets zqmarksponsorgets --boundary zqmarkboundary",
+    "agreement sign zqmark-slug-two --party coach --name zqmarkcoachname",
+    "agreement disclose zqmark-slug-two --to zqmarktold --reason zqmarktoldwhy",
     "session start zqmark-slug-two",
     "check-in zqmarknotecheckin",
     "check-in --shared zqmarkopencheckin",
@@ -104,6 +108,7 @@ const OPEN: [(&str, &[&str]); 2] = [
 
 /// Columns of text that the program fills, whatever people write: ids, moments, words of its own.
 const OWN: &str = "
+    disclosure.kind signature.party
     change.field change.op change.record ref.prefix ref.record
     step.at step.command step.kind step.state
     action.kind action.owner action.status action.visibility

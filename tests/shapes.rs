@@ -19,6 +19,11 @@ const NOTE: &str = "ref id engagement session stage kind visibility goal text at
 const ACTION: &str = "ref id engagement goal session what owner due status kind carried overdue \
     outcomes closed_on";
 const HABIT: &str = "ref id engagement text every streak longest kept_on due";
+const AGREEMENT: &str =
+    "ref id engagement version made_on terms signatures awaits missing disclosures";
+const TERMS: &str = "cancellation_hours cancellation_fee no_show_fee late_minutes reschedule \
+    payment_days notice_days confidentiality exceptions boundaries sponsor_gets records_where \
+    records_years records_who disposal technology supervision conflicts jurisdiction hours_log";
 const PERSON: &str = "ref id name email phone org role";
 const HIT: &str = "ref kind engagement on snippet";
 const RECAP: &str = "session notes actions next";
@@ -36,6 +41,12 @@ key_results refs! | unit text! | baseline number! | target number! | current num
 pay word! | with refs! | summary text | session ref | stage word | visibility word! | text text!
 at moment! | what text! | due day | carried whole! | overdue bool! | closed_on day | name text!
 every whole! | streak whole! | longest whole! | kept_on days!
+version whole! | made_on day! | awaits texts! | missing texts! | party word! | person ref | to text!
+reason text! | cancellation_hours whole! | cancellation_fee whole! | no_show_fee whole!
+late_minutes whole! | reschedule text | payment_days whole! | notice_days whole!
+confidentiality text | exceptions texts! | boundaries texts! | sponsor_gets text | records_where text
+records_years whole! | records_who text | disposal text | technology text | supervision text
+conflicts text | jurisdiction text | hours_log bool!
 email text | phone text | role text | on day! | snippet text!";
 
 /// A home in which every key of every object has a value somewhere and is absent somewhere else.
@@ -68,6 +79,11 @@ fn furnished() -> Home {
         "habit add -e beta-ceo Look back",
         "habit tick B1",
         "habit tick B1 --on yesterday",
+        "agreement new acme-cfo --jurisdiction Germany --supervision No~names",
+        "agreement sign acme-cfo --party coachee",
+        "agreement sign acme-cfo --party coach",
+        "agreement disclose acme-cfo --to Court --reason Order",
+        "agreement new beta-ceo",
     ] {
         let args = line.split_whitespace().map(|word| word.replace('~', " "));
         home.ok(args.collect::<Vec<_>>());
@@ -104,6 +120,9 @@ fn typed(keys: &str, key: &str, value: &Value) {
         ("amount currency per", _) => "text!",
         (KEY_RESULT, "measurements") => return each("on value"),
         (ACTION, "outcomes") => return each(OUTCOME),
+        (AGREEMENT, "terms") => return shaped(value, TERMS),
+        (AGREEMENT, "signatures") => return each("party person name on"),
+        (AGREEMENT, "disclosures") => return each("kind to reason on"),
         ("on value" | OUTCOME, "on") => "day!",
         ("on value", "value") => "number!",
         (OUTCOME, "outcome") => "word!",
@@ -176,6 +195,8 @@ ACTION | due -e acme-cfo --within 7d | action show A3 | action add acme-cfo Read
 HABIT | habit list | habit show B1 | habit tick B2
 HABIT | habit list beta-ceo | habit show B2 | habit add -e acme-cfo Listen --every 2w
 NOTE | notes list --kind insight | notes show N1 | reflect -e beta-ceo So it is
+AGREEMENT | agreement list | agreement show D1 | agreement new acme-cfo --hours-log yes
+AGREEMENT | agreement list acme-cfo | agreement show beta-ceo | agreement edit D2 --late-minutes 5
 PERSON | person list | person show P1 | person add Ada
 PERSON | person list | person show P2 | person edit P2 --role CEO
 ORG | org list | org show O1 | org add Other";
@@ -189,6 +210,7 @@ fn keys_of(object: &str) -> &'static str {
         "NOTE" => NOTE,
         "ACTION" => ACTION,
         "HABIT" => HABIT,
+        "AGREEMENT" => AGREEMENT,
         "PERSON" => PERSON,
         _ => "ref id name",
     }
@@ -244,6 +266,7 @@ fn a_removed_record_is_answered_in_the_same_shape() {
         (ACTION, "action X A1"),
         (NOTE, "notes X N1"),
         (HABIT, "habit X B1"),
+        (AGREEMENT, "agreement X D2"),
         (SESSION, "session X S1"),
         (ENGAGEMENT, "engagement X beta-ceo"),
     ] {
@@ -382,6 +405,7 @@ fn an_empty_list_is_an_empty_array_and_no_failure() {
         "action list",
         "person list",
         "org list",
+        "agreement list",
         "due",
         "due --within 7d --exit-code",
         "search nothing",

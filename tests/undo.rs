@@ -24,13 +24,17 @@ use rusqlite::{Connection, OpenFlags};
 /// Commands that only read.
 const READS: &str = "help, today, prep, engagement list, engagement show, session list, session show, notes list, \
     notes show, recap, due, search, action list, action show, goal list, goal show, goal criterion list, \
-    goal kr list, goal kr show, habit list, habit show, person list, person show, org list, org show, history, key status, \
+    goal kr list, goal kr show, agreement list, agreement show, agreement render, habit list, habit show, person list, person show, org list, org show, history, key status, \
     backup list, backup verify, doctor, drafts list, drafts show, \
     config path, config get, completions, man";
 
 /// Commands that write what `undo` does not take back, and why.
 const NOT_UNDOABLE: &[(&str, &str)] = &[
     ("init", "makes the journal whose steps could be undone, and what it begins with"),
+    (
+        "agreement sign",
+        "a signature stays; undo refuses and names the way on, see tests/cmd/agreement",
+    ),
     ("demo", "makes a journal of its own"),
     ("key recover", "puts a key file back; the journal is not written"),
     ("key show-recovery", "writes a file outside the journal"),

@@ -20,10 +20,10 @@ The session, in its order
   recap                 what the coachee may see of it, ready to send
 Between sessions
   today, due, search    what is on; open commitments; words that were written
-  engagement            one coaching relationship (in short: eng)
+  engagement, agreement one coaching relationship (eng); what all sign
   reflect, habit        for yourself: your day, your week, what you keep up
-  goal, action          goals with key results; commitments
-  person, org           who is coached, who sponsors, who pays
+  goal, action, person  goals with key results; commitments; who is who
+  org, stakeholder      who sponsors and pays; who surrounds the leader
   history, undo, redo   every step, and taking it back
   backup, restore       copies of the journal, one is made each day
   doctor, drafts        is all well? words that wait to be stored

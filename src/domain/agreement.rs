@@ -215,7 +215,7 @@ impl Paper {
     pub(crate) fn gaps(&self) -> Vec<String> {
         let terms = &self.terms;
         let unsaid = [
-            ("coach name", self.coach.is_none()),
+            ("name of the coach", self.coach.is_none()),
             ("goals", self.goals.is_empty()),
             ("end", self.end.is_none()),
             ("sessions", self.sessions.is_none()),

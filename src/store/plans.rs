@@ -16,8 +16,9 @@ use super::goal::GoalFilter;
 use super::offer::{Glance, Wanted};
 use super::search::SearchFilter;
 use super::session::{NoteFilter, SessionFilter};
-use super::{Clock, Journal, Place, Reader, StoreError, search};
+use super::{Clock, Journal, Place, Reader, StoreError, Writer, search};
 use crate::domain::action::{ActionOwner, ActionStatus};
+use crate::domain::agreement::Terms;
 use crate::domain::engagement::EngagementStatus;
 use crate::domain::goal::GoalStatus;
 use crate::domain::id::Noun;
@@ -170,6 +171,22 @@ const READS: &[Read] = reads! {
         bit(f, 0, r.find_engagement_id("acme-finance", Match::Whole)?),
         f & 0b10 > 0,
     )?;
+    "list_agreements", 4, |f| match f {
+        _ if f & 0b1 > 0 => Amount::One,
+        _ if f & 0b10 > 0 => Amount::Removed,
+        _ => Amount::All,
+    }, |r, f| r.list_agreements(
+        bit(f, 0, r.find_engagement_id("acme-finance", Match::Whole)?),
+        f & 0b10 > 0,
+    )?;
+    "get_agreement agreement_of next_agreement_version coachees_unsigned for_parties agreement", 1, ONE, |r, _| {
+        let engagement = r.get_agreement(&named("D1"))?.engagement_id;
+        r.agreement_of(engagement, None)?;
+        r.agreement_of(engagement, Some(1))?;
+        let next = r.next_agreement_version(engagement)?;
+        r.coachees_unsigned(engagement, r.today())?;
+        r.for_parties().agreement(engagement, next, Terms::default(), None)?;
+    };
     "week", 1, ONE, |r, _| r.week(r.find_engagement_id("acme-finance", Match::Whole)?)?;
     "own_engagement", 1, ONE, |r, _| r.own_engagement()?;
     "list_people list_organisations", 2, |f| if f == 1 { Amount::Removed } else { Amount::All },
@@ -330,6 +347,7 @@ fn journal(dir: &Path) -> (Journal, mpsc::Receiver<String>) {
     let clock = Clock { now, today: now.day() };
     let mut journal =
         Journal::open(&path, None, clock, false, |_| Ok::<(), StoreError>(())).expect("a journal");
+    journal.write("test", furnish).unwrap_or_else(|error: StoreError| panic!("{error:?}"));
     let (told, seen) = mpsc::channel();
     let tell = move |event: TraceEvent<'_>| {
         if let TraceEvent::Stmt(statement, _) = event {
@@ -338,6 +356,14 @@ fn journal(dir: &Path) -> (Journal, mpsc::Receiver<String>) {
     };
     journal.conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(tell)).expect("traced");
     (journal, seen)
+}
+
+/// Writes what the frozen journal is too old to hold.
+fn furnish(w: &mut Writer<'_>) -> Result<(), StoreError> {
+    let engagement = w.find_engagement_id("acme-finance", Match::Whole)?;
+    let terms = Terms::default();
+    w.insert_agreement(engagement, 1, w.today(), &terms, "Text".to_owned())?;
+    Ok(())
 }
 
 fn plan(conn: &Connection, sql: &str) -> Vec<String> {

@@ -93,6 +93,14 @@ goal kr set | {key-result} {9|7.25|-1} [--on {day}]
 goal kr edit | {key-result} [--title {line}] [--unit points] [--from 3] [--to {8|-8}]
 goal kr remove | {key-result}
 goal kr restore | {gone-key-result}
+agreement new | {engagement} [--cancellation-hours {number}] [--no-show-fee 50] [--exception {line}]
+    [--jurisdiction {line}] [--hours-log yes] [--reason {line}]
+agreement edit | {agreement} [--late-minutes 5] [--boundary {line}] [--sponsor-gets {line}]
+    [--sponsor-gets none] [--reason {line}]
+agreement disclose | {engagement} --to {line} --reason {prose} [--on 2026-11-20]
+agreement refer | {engagement} --to {line} --reason {prose}
+agreement remove | {agreement}
+agreement restore | {gone-agreement}
 person add | {line} [--email a@example.org] [--phone +49-30-1] [--org {org}] [--role CFO]
 person edit | {person-ref} [--name {line}] [--email b@example.org] [--email none] [--phone 12]
     [--org {org}] [--org none] [--role {line}] [--role none] [--reason {line}]
@@ -134,6 +142,8 @@ goal-with-criterion | goal | t.id IN (SELECT goal_id FROM criterion WHERE remove
 key-result | key_result
 habit | habit
 ticked-habit | habit | t.id IN (SELECT habit_id FROM tick WHERE ticked_on = '2026-11-20' AND removed_at IS NULL)
+agreement | agreement
+gone-agreement | agreement | GONE
 gone-habit | habit | GONE
 gone-engagement | engagement | GONE
 gone-session | session | GONE

@@ -108,7 +108,7 @@ fn tell(context: &Context, agreement: &Agreement) {
     if !agreement.missing.is_empty() {
         context.out.status(&format!("it says nothing of: {}", agreement.missing.join(", ")));
     }
-    if agreement.missing.iter().any(|gap| gap == "coach name") {
+    if agreement.missing.iter().any(|gap| gap == "name of the coach") {
         context.out.status("your name: coach config set coach.name \"…\"");
     }
 }

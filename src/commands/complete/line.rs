@@ -300,8 +300,8 @@ impl<'g> Line<'g> {
                     .try_fold(self.grammar, |command, word| command.find_subcommand(word));
                 found.map_or_else(Values::none, |command| Values::These(commands(command)))
             }
-            // What was removed is not shown.
-            "record" => Values::none(),
+            // A paper is named by its engagement too; what was removed is not shown.
+            "record" if !matches!(self.command.get_name(), "show" | "render") => Values::none(),
             _ if self.command.get_name() == "restore" => Values::none(),
             "action" if self.command.get_name() == "reopen" => Values::closed_actions(),
             _ => values::of(arg),

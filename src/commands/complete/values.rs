@@ -49,7 +49,7 @@ pub(super) fn of(arg: &Arg) -> Values {
         return Values::These(shown.map(offer).collect());
     }
     let noun = match arg.get_id().as_str() {
-        "engagement" | "meant" => return Values::Recorded(Wanted::Engagements),
+        "engagement" | "meant" | "record" => return Values::Recorded(Wanted::Engagements),
         "stage" => return Values::Recorded(Wanted::Stages),
         "method" => {
             let ids = Method::shipped_ids().map(|id| Offer::new(id, ""));
