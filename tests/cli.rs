@@ -11,7 +11,7 @@
 //! codes, in the same home, and what follows a question such as `deep-dive 14/90 min> ` is typed there.
 //!
 //! `TRANSCRIPTS=overwrite cargo test --test cli` writes the real output into the files: read the
-//! difference before you believe it.
+//! difference before you believe it. `TRANSCRIPTS_OF=review` takes those alone whose path holds the word.
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use std::fs;
@@ -295,7 +295,9 @@ fn transcripts() -> Vec<PathBuf> {
 #[expect(clippy::disallowed_methods, reason = "a switch for whoever runs the tests")]
 fn every_command_does_what_its_transcript_shows() {
     let overwrite = std::env::var("TRANSCRIPTS").is_ok_and(|word| word == "overwrite");
-    let files = transcripts();
+    let only = std::env::var("TRANSCRIPTS_OF").unwrap_or_default();
+    let mut files = transcripts();
+    files.retain(|path| path.to_string_lossy().contains(&only));
     let wrong: Vec<String> = std::thread::scope(|scope| {
         let reviews: Vec<_> =
             files.iter().map(|path| scope.spawn(move || wrong_with(path, overwrite))).collect();

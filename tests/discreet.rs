@@ -46,6 +46,8 @@ habit tick B1
 reflect -e zqb-slug-two zqbreflection
 agreement new acme-cfo
 agreement new zqb-slug-two --jurisdiction zqblaw
+review mid acme-cfo Halfway
+review mid zqb-slug-two --score G2=5 zqbreview
 engagement edit zqb-slug-two --format in-person
 undo";
 
@@ -87,6 +89,9 @@ agreement list | | *
 agreement list | acme-cfo |
 agreement show | acme-cfo |
 agreement render | acme-cfo |
+review list | | *
+review list | acme-cfo |
+review show | R1 |
 reflect | --week -e acme-cfo |
 reflect | Well |
 person list | | *
@@ -117,7 +122,7 @@ help | |";
 
 /// Verbs that write, and answer with what they were told to write.
 const ACTS: &str = "init demo new edit activate phase-down complete cancel extend remove restore schedule start end add \
-    no-show share unshare move tick done partly missed drop reopen rate achieve set store discard check-in deep-dive challenge \
+    no-show share unshare move tick mid closing follow-up done partly missed drop reopen rate achieve set store discard check-in deep-dive challenge \
     action-planning note sign disclose refer recover show-recovery now undo redo";
 
 fn lines() -> Vec<(Vec<String>, bool)> {

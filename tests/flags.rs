@@ -123,6 +123,14 @@ agreement disclose | djkc | acme-cfo --to Court --reason Order
 agreement refer | djkc | acme-cfo --to Somebody --reason Sleep
 agreement remove | djkc | D2
 agreement restore | djkc | D3
+review mid | edsjkc | acme-cfo --score G1=6 Half way
+review closing | edsjkc | acme-cfo --score G1=8
+review follow-up | edsjkc | acme-cfo It holds
+review list | reafjkc | acme-cfo
+review show | rafjkpc | R1
+review edit | djkc | R1 --score G1=7
+review remove | djkc | R1
+review restore | djkc | R2
 person add | djkc | Ada
 person list | rafjkc |
 person show | rafjkc | P1
@@ -523,6 +531,9 @@ agreement new acme-cfo
 agreement remove D3
 agreement new gamma-coo
 agreement sign gamma-coo --party coachee
+review mid acme-cfo --score G1=5 Heard
+review closing acme-cfo Gone
+review remove R2
 person add Gone
 person remove P6
 org add Gone

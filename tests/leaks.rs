@@ -86,6 +86,8 @@ const STORY: &[&str] = &[
     "habit tick B1",
     "habit edit B1 --text zqmarkhabittwo --reason zqmarkreasonhabit",
     "goal kr set K1 9",
+    "review mid zqmark-slug-two --score G1=5 --score G2=3 --answer 1=zqmarkreviewanswer zqmarkreview",
+    "review edit R1 --score G1=6 --reason zqmarkreasonreview",
 ];
 
 /// The markers that stand in the recap of each session.
@@ -117,6 +119,7 @@ const OWN: &str = "
     note.kind note.stage note.visibility outcome.outcome participant.part
     session.format session.kind session.pay session.status
     method_snapshot.hash method_snapshot.parsed method_snapshot.text
+    review.kind review_answer.prompt
     walk.asking walk.passed walk.stage";
 
 /// The ends of names of columns that hold an id, a moment, a day or a zone.

@@ -24,6 +24,9 @@ const AGREEMENT: &str =
 const TERMS: &str = "cancellation_hours cancellation_fee no_show_fee late_minutes reschedule \
     payment_days notice_days confidentiality exceptions boundaries sponsor_gets records_where \
     records_years records_who disposal technology supervision conflicts jurisdiction hours_log";
+const REVIEW: &str = "ref id engagement kind session on text scores answers";
+const SCORE: &str = "goal score first";
+const ANSWER: &str = "prompt text";
 const PERSON: &str = "ref id name email phone org role";
 const HIT: &str = "ref kind engagement on snippet";
 const RECAP: &str = "session notes actions next";
@@ -47,6 +50,7 @@ late_minutes whole! | reschedule text | payment_days whole! | notice_days whole!
 confidentiality text | exceptions texts! | boundaries texts! | sponsor_gets text | records_where text
 records_years whole! | records_who text | disposal text | technology text | supervision text
 conflicts text | jurisdiction text | hours_log bool!
+score whole! | first whole | prompt text!
 email text | phone text | role text | on day! | snippet text!";
 
 /// A home in which every key of every object has a value somewhere and is absent somewhere else.
@@ -78,6 +82,8 @@ fn furnished() -> Home {
         "habit add -e acme-cfo Walk at lunch --every daily",
         "habit add -e beta-ceo Look back",
         "habit tick B1",
+        "review mid acme-cfo --score G1=6 --answer 1=Fewer~meetings --session S1 --on 2026-11-03 Half way",
+        "review closing beta-ceo The end",
         "habit tick B1 --on yesterday",
         "agreement new acme-cfo --jurisdiction Germany --supervision No~names",
         "agreement sign acme-cfo --party coachee",
@@ -111,7 +117,10 @@ fn typed(keys: &str, key: &str, value: &Value) {
         (ENGAGEMENT, "start") => "day!",
         (ENGAGEMENT, "minutes") => "range",
         (SESSION, "minutes") => "whole",
-        (KEY_RESULT, "goal") => "ref!",
+        (KEY_RESULT | SCORE, "goal") => "ref!",
+        (REVIEW, "scores") => return each(SCORE),
+        (REVIEW, "answers") => return each(ANSWER),
+        (REVIEW, "text") => "text",
         (ENGAGEMENT, "rate") if value.is_null() => return,
         (ENGAGEMENT, "rate") => {
             shaped(value, "amount currency per");
@@ -174,9 +183,9 @@ const ANSWERS: &str = "
 ENGAGEMENT | engagement list | engagement show acme-cfo | engagement edit acme-cfo --format phone
 ENGAGEMENT | engagement list --status proposed | engagement show beta-ceo | engagement activate beta-ceo
 ENGAGEMENT | engagement list --status active | engagement show beta-ceo | engagement new one-more --coachee Ada
-GOAL | goal list | goal show G1 | goal add beta-ceo Third
-GOAL | goal list acme-cfo | goal show G2 | goal rate G2 7
-GOAL | goal list | goal show G1 | goal criterion add G1 Felt --evidence Survey
+GOAL | goal list | goal edit G1 --focus Other | goal add beta-ceo Third
+GOAL | goal list acme-cfo | goal edit G2 --focus Other | goal rate G2 7
+GOAL | goal list | goal edit G1 --focus Other | goal criterion add G1 Felt --evidence Survey
 KEY_RESULT | goal kr list | goal kr show K1 | goal kr set K1 6.25
 KEY_RESULT | goal kr list G1 | goal kr show K2 | goal kr add G2 Score --unit % --from 1 --to 2
 SESSION | session list | session show S1 | session add acme-cfo 2026-10-25 10:00
@@ -194,6 +203,8 @@ ACTION | due | action show A2 | plan Ask --due fri
 ACTION | due -e acme-cfo --within 7d | action show A3 | action add acme-cfo Read
 HABIT | habit list | habit show B1 | habit tick B2
 HABIT | habit list beta-ceo | habit show B2 | habit add -e acme-cfo Listen --every 2w
+REVIEW | review list | review edit R1 --score G1=7 | review closing acme-cfo --score G1=8
+REVIEW | review list beta-ceo | review edit R2 --text Better | review follow-up beta-ceo It holds
 NOTE | notes list --kind insight | notes show N1 | reflect -e beta-ceo So it is
 AGREEMENT | agreement list | agreement show D1 | agreement new acme-cfo --hours-log yes
 AGREEMENT | agreement list acme-cfo | agreement show beta-ceo | agreement edit D2 --late-minutes 5
@@ -211,6 +222,7 @@ fn keys_of(object: &str) -> &'static str {
         "ACTION" => ACTION,
         "HABIT" => HABIT,
         "AGREEMENT" => AGREEMENT,
+        "REVIEW" => REVIEW,
         "PERSON" => PERSON,
         _ => "ref id name",
     }
@@ -384,7 +396,7 @@ fn values_are_written_as_the_contract_says() {
     );
     let goal = home.json(["goal", "show", "G1"]);
     assert_eq!(goal["success"], json!(["Heard", "Seen"]));
-    assert_eq!((&goal["rating"], &goal["key_results"]), (&json!(4), &json!(["K1", "K2"])));
+    assert_eq!((&goal["rating"], &goal["key_results"]), (&json!(6), &json!(["K1", "K2"])));
     let action = home.json(["action", "show", "A2"]);
     assert_eq!(
         action["outcomes"][0],

@@ -48,6 +48,7 @@ mod recap;
 mod recovery;
 mod reflect;
 mod restore;
+mod review;
 mod search;
 mod session;
 mod stage;
@@ -104,6 +105,8 @@ enum Command {
     Goal(Lazy<goal::GoalCommand>),
     /// Draw up agreements, sign them, log the rare cases
     Agreement(Lazy<agreement::AgreementCommand>),
+    /// Hold reviews: the goals as they were first set, and where they stand
+    Review(Lazy<review::ReviewCommand>),
     /// Manage people
     Person(Lazy<person::PersonCommand>),
     /// Manage organisations
@@ -167,6 +170,7 @@ impl Command {
             Self::Action(Lazy(noun)) => noun.run(desk),
             Self::Goal(Lazy(noun)) => noun.run(desk),
             Self::Agreement(Lazy(noun)) => noun.run(desk),
+            Self::Review(Lazy(noun)) => noun.run(desk),
             Self::Person(Lazy(noun)) => noun.run(desk),
             Self::Org(Lazy(noun)) => noun.run(desk),
             Self::History(leaf) => desk.run(leaf),

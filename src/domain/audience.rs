@@ -6,10 +6,16 @@
 use serde::Serialize;
 
 use super::action::Action;
-use super::id::{ActionId, EngagementId, NoteId, Ref, SessionId};
+use super::id::{ActionId, EngagementId, NoteId, Ref, ReviewId, SessionId};
+use super::review::{Answer, Score};
 use super::session::{NoteKind, SessionKind, SessionStatus};
 use super::time::{Day, Moment};
-use super::word::{Format, Visibility};
+use super::word::{Format, ReviewKind, Visibility, words};
+
+words! {
+    /// For whom an answer is that both may get.
+    Reading { Coach = "coach", Coachee = "coachee" }
+}
 
 /// A session as its coachee may see it: the engagement by its reference, the shared summary only.
 #[derive(Clone, Debug, Serialize)]
@@ -92,6 +98,21 @@ impl CoacheeAction {
             person_name: action.person_name,
         }
     }
+}
+
+/// A review as the coachee may read it: without the scores of goals that are not theirs to read.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct CoacheeReview {
+    #[serde(rename = "ref")]
+    pub(crate) reference: Ref,
+    pub(crate) id: ReviewId,
+    pub(crate) engagement: String,
+    pub(crate) kind: ReviewKind,
+    pub(crate) session: Option<Ref>,
+    pub(crate) on: Day,
+    pub(crate) text: Option<String>,
+    pub(crate) scores: Vec<Score>,
+    pub(crate) answers: Vec<Answer>,
 }
 
 /// A coachee, and where a mail reaches them.

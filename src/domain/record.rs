@@ -13,6 +13,7 @@ use super::goal::{Goal, KeyResult, NumberedCriterion};
 use super::habit::Habit;
 use super::person::{Organisation, Person};
 use super::prep::{EngagementNow, Prep, Week};
+use super::review::Review;
 use super::search::Hit;
 use super::session::{Note, Session};
 
@@ -42,6 +43,7 @@ records! {
         "outcomes" "closed_on";
     Habit: "ref" "id" "engagement" "text" "every" "streak" "longest" "kept_on" "due";
     Agreement: "ref" "id" "engagement" "version" "made_on" "terms" "signatures" "awaits" "missing" "disclosures";
+    Review: "ref" "id" "engagement" "kind" "session" "on" "text" "scores" "answers";
     Person: "ref" "id" "name" "email" "phone" "org" "role";
     Organisation: "ref" "id" "name";
     Hit: "ref" "kind" "engagement" "on" "snippet";
@@ -69,6 +71,7 @@ concerns! {
     Action: it => About::Engagement(it.engagement_id);
     Habit: it => About::Engagement(it.engagement_id);
     Agreement: it => About::Engagement(it.engagement_id);
+    Review: it => About::Engagement(it.engagement_id);
     Hit: it => About::Engagement(it.engagement_id);
     Person: it => About::Person(it.id);
     Organisation: it => About::Organisation(it.id);

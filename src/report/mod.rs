@@ -4,4 +4,5 @@
 //! terminal.
 
 pub(crate) mod agreement;
+pub(crate) mod chart;
 pub(crate) mod template;

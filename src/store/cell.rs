@@ -22,7 +22,7 @@ use crate::domain::search::HitKind;
 use crate::domain::session::{NoteKind, Pay, SessionKind, SessionStatus};
 use crate::domain::text::{Line, Prose};
 use crate::domain::time::{Day, Minutes, Moment, Zone};
-use crate::domain::word::{Format, Lang, Setting, Visibility, Word};
+use crate::domain::word::{Format, Lang, ReviewKind, Setting, Visibility, Word};
 
 /// A value that has a stored form.
 pub(super) trait Cell {
@@ -154,7 +154,8 @@ word_cells!(
     OutcomeKind,
     HitKind,
     Party,
-    DisclosureKind
+    DisclosureKind,
+    ReviewKind
 );
 
 /// Fields of a row to write: `fields! { "name" => name, "due_on" => due }`.

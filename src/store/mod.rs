@@ -38,7 +38,9 @@ pub(crate) mod person;
 #[cfg(test)]
 mod plans;
 mod prep;
+mod progress;
 mod refs;
+pub(crate) mod review;
 mod schema;
 pub(crate) mod search;
 pub(crate) mod session;

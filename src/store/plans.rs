@@ -20,7 +20,7 @@ use super::{Clock, Journal, Place, Reader, StoreError, Writer, search};
 use crate::domain::action::{ActionOwner, ActionStatus};
 use crate::domain::agreement::Terms;
 use crate::domain::engagement::EngagementStatus;
-use crate::domain::goal::GoalStatus;
+use crate::domain::goal::{GoalStatus, Seen};
 use crate::domain::id::Noun;
 use crate::domain::method::{Ask, AskedRound, Content, Counted, Requirement};
 use crate::domain::search::{HitKind, Query};
@@ -186,6 +186,25 @@ const READS: &[Read] = reads! {
         let next = r.next_agreement_version(engagement)?;
         r.coachees_unsigned(engagement, r.today())?;
         r.for_parties().agreement(engagement, next, Terms::default(), None)?;
+    };
+    "list_reviews", 4, |f| match f {
+        _ if f & 0b1 > 0 => Amount::One,
+        _ if f & 0b10 > 0 => Amount::Removed,
+        _ => Amount::All,
+    }, |r, f| r.list_reviews(
+        bit(f, 0, r.find_engagement_id("acme-finance", Match::Whole)?),
+        f & 0b10 > 0,
+    )?;
+    "goal_course goals_now", 1, ONE, |r, _| {
+        let goal = r.get_goal(&named("G1"))?;
+        r.goals_now(goal.engagement_id)?;
+        r.for_coachee().goals_now(goal.engagement_id)?;
+        r.goal_course(goal, Seen::ByCoach)?;
+    };
+    "get_review review_page", 1, ONE, |r, _| {
+        let Ok(review) = r.get_review(&named("R1")) else { return Ok(()) };
+        r.for_coachee().review_page(review.clone())?;
+        r.review_page(review)?;
     };
     "week", 1, ONE, |r, _| r.week(r.find_engagement_id("acme-finance", Match::Whole)?)?;
     "own_engagement", 1, ONE, |r, _| r.own_engagement()?;

@@ -101,6 +101,15 @@ agreement disclose | {engagement} --to {line} --reason {prose} [--on 2026-11-20]
 agreement refer | {engagement} --to {line} --reason {prose}
 agreement remove | {agreement}
 agreement restore | {gone-agreement}
+review mid | {engagement} --score {score-here} [--on {day}]
+review mid | {engagement} --answer 1={line} [--on {day}]
+review closing | {engagement} --score {score-here} [--session {session-here}] -- {prose}
+review follow-up | {engagement} --score {score-here}
+review edit | {review} [--score {score-here}] [--text {prose}] [--on {day}] [--session none]
+    [--reason {line}]
+review edit | {review} --text none
+review remove | {review}
+review restore | {gone-review}
 person add | {line} [--email a@example.org] [--phone +49-30-1] [--org {org}] [--role CFO]
 person edit | {person-ref} [--name {line}] [--email b@example.org] [--email none] [--phone 12]
     [--org {org}] [--org none] [--role {line}] [--role none] [--reason {line}]
@@ -140,11 +149,14 @@ goal | goal
 goal-here | goal | t.engagement_id = :here
 goal-with-criterion | goal | t.id IN (SELECT goal_id FROM criterion WHERE removed_at IS NULL)
 key-result | key_result
+session-here | session | t.engagement_id = :here AND t.status IN ('open', 'held')
+review | review
 habit | habit
 ticked-habit | habit | t.id IN (SELECT habit_id FROM tick WHERE ticked_on = '2026-11-20' AND removed_at IS NULL)
 agreement | agreement
 gone-agreement | agreement | GONE
 gone-habit | habit | GONE
+gone-review | review | GONE
 gone-engagement | engagement | GONE
 gone-session | session | GONE
 gone-note | note | GONE
@@ -240,6 +252,9 @@ impl Draw {
                 return Some(format!("Person {}", some % 40));
             }
             ("org" | "payer", _) => return Some(format!("Org {}", some % 9)),
+            ("score-here", _) => {
+                return Some(format!("{}={}", self.kind(db, "goal-here")?, some % 11));
+            }
             ("rate", _) => return self.kind(db, "450 EUR/session|300.50 EUR/hour|9000 JPY/hour"),
             ("day", _) => return self.kind(db, "today|+10d|2026-12-24|eom|fri"),
             ("line", _) => {

@@ -5,12 +5,14 @@ use clap::Args;
 use super::super::args::{handle, restore_verb, verbs, when};
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
+use crate::domain::discretion::Concerns;
 use crate::domain::goal::{KeyResult, Number};
 use crate::domain::id::Handle;
 use crate::domain::text::Line;
 use crate::domain::time::When;
 use crate::platform::output::Card;
 use crate::platform::table::{Column, or_nothing};
+use crate::report::chart::{Canvas, measurements};
 use crate::store::goal::{KeyResultEdit, NewKeyResult};
 
 verbs! {
@@ -21,7 +23,7 @@ verbs! {
         Set(Set),
         /// List key results, of one goal or of all
         List(List),
-        /// Show a key result with its measurements
+        /// Show a key result with its measurements, drawn over time
         Show(Show),
         /// Change a key result
         Edit(Edit),
@@ -31,6 +33,10 @@ verbs! {
         Restore(Restore),
     }
 }
+
+/// By how much the chart is set in, and how wide it is where there is no terminal.
+const SET_IN: usize = 2;
+const IN_A_PIPE: usize = 60;
 
 fn progress(kr: &KeyResult) -> Option<String> {
     kr.progress().map(|percent| format!("{percent} %"))
@@ -170,7 +176,10 @@ impl Leaf for Show {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let kr = context.read(|r| Ok(r.get_key_result(&self.kr)?))?;
-        context.record(&kr, kr_card)
+        context.record(&kr, kr_card)?;
+        let room = context.out.plain_style(SET_IN).width.unwrap_or(IN_A_PIPE);
+        let canvas = Canvas { columns: room, ascii: context.around.dumb };
+        context.lines_below(&kr.about(), "over time", &measurements(&kr, canvas))
     }
 }
 

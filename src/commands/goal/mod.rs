@@ -1,11 +1,13 @@
 //! `coach goal`: what an engagement is for, and how it moves.
 
 use clap::Args;
+use serde::Serialize;
 
 use super::args::{handle, restore_verb, verbs, visibility, when, word};
 use super::context::{Context, Leaf, Takes, nothing};
 use super::failure::Failure;
-use crate::domain::goal::{Goal, GoalOwner, GoalStatus};
+use crate::domain::discretion::{About, Concerns};
+use crate::domain::goal::{Amendment, Goal, GoalOwner, GoalStatus, Seen};
 use crate::domain::id::{EngagementId, Handle};
 use crate::domain::method::Limit;
 use crate::domain::refusal::Refusal;
@@ -26,7 +28,7 @@ verbs! {
         Add(Add),
         /// List goals
         List(List),
-        /// Show a goal with its criteria, ratings and key results
+        /// Show a goal with its criteria, ratings and key results, and what was amended
         Show(Show),
         /// Change a goal; ‘none’ clears a value
         Edit(Edit),
@@ -201,8 +203,29 @@ impl Leaf for Show {
     const TAKES: Takes = Takes::READ;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let goal = context.read(|r| Ok(r.get_goal(&self.goal)?))?;
-        context.record(&goal, goal_card)
+        let shown = context.read(|r| {
+            let goal = r.get_goal(&self.goal)?;
+            let amendments = r.goal_course(goal.clone(), Seen::ByCoach)?.amendments;
+            Ok(Shown { goal, amendments })
+        })?;
+        context.record(&shown, |shown| {
+            let amended: Vec<String> = shown.amendments.iter().map(Amendment::spoken).collect();
+            goal_card(&shown.goal).fact("amended", amended.join("\n"))
+        })
+    }
+}
+
+/// A goal, with what was changed of it since it was set.
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    goal: Goal,
+    amendments: Vec<Amendment>,
+}
+
+impl Concerns for Shown {
+    fn about(&self) -> About {
+        self.goal.about()
     }
 }
 

@@ -14,6 +14,7 @@ use crate::domain::text::Line;
 use crate::domain::time::Day;
 use crate::domain::word::{Setting, Visibility};
 
+mod course;
 mod key_result;
 pub(crate) use key_result::{KeyResultEdit, NewKeyResult};
 
@@ -159,13 +160,19 @@ impl Reader<'_> {
             )?
             .query_map([&id], |row| Ok(Criterion { text: row.get(0)?, evidence: row.get(1)? }))?
             .collect::<Result<_, _>>()?;
-        goal.ratings = self
+        // The score of a review is a rating of its day.
+        let mut rated: Vec<(Day, String, u8)> = self
             .conn
             .prepare_cached(
-                "SELECT rated_on, value FROM rating WHERE goal_id = ? AND removed_at IS NULL ORDER BY rated_on, id",
+                "SELECT rated_on, id, value FROM rating WHERE goal_id = ?1 AND removed_at IS NULL
+                 UNION ALL
+                 SELECT r.held_on, s.id, s.score FROM review_score s JOIN review r ON r.id = s.review_id
+                 WHERE s.goal_id = ?1 AND s.removed_at IS NULL AND r.removed_at IS NULL",
             )?
-            .query_map([&id], |row| Ok((row.parsed("rated_on")?, row.get(1)?)))?
+            .query_map([&id], |row| Ok((row.parsed("rated_on")?, row.get(1)?, row.get(2)?)))?
             .collect::<Result<_, _>>()?;
+        rated.sort();
+        goal.ratings = rated.into_iter().map(|(on, _, value)| (on, value)).collect();
         goal.rating = goal.ratings.last().map(|(_, value)| *value);
         Ok(goal)
     }

@@ -3,16 +3,18 @@
 //! A renderer for an audience gets its view and nothing else. Every query here asks for what the
 //! audience may see; nothing private is read and then left out.
 
-use super::action::ActionFilter;
-use super::goal::GoalFilter;
-use super::session::NoteFilter;
-use super::{Reader, StoreError};
 use crate::domain::agreement::{GoalAgreed, Paper, PartyTo, Terms};
 use crate::domain::audience::{CoacheeAction, CoacheeNote, CoacheeSession, Reachable, Recap};
 use crate::domain::goal::GoalStatus;
 use crate::domain::id::{EngagementId, Handle, Ref};
 use crate::domain::session::Session;
 use crate::domain::word::{Visibility, Word};
+use crate::store::action::ActionFilter;
+use crate::store::goal::GoalFilter;
+use crate::store::session::NoteFilter;
+use crate::store::{Reader, StoreError};
+
+mod goals;
 
 /// What a coachee may read of the store.
 #[derive(Debug)]

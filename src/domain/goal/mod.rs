@@ -6,6 +6,9 @@ use super::id::{EngagementId, GoalId, KeyResultId, Ref, Slug};
 use super::time::Day;
 use super::word::{Visibility, words};
 
+mod course;
+pub(crate) use course::{Amendment, Course, FirstSet, Logged, Part, Seen, course_of};
+
 words! {
     /// Whose goal it is.
     GoalOwner { Coachee = "coachee", Sponsor = "sponsor", Joint = "joint" }
@@ -163,6 +166,36 @@ impl Serialize for Number {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn progress_is_the_share_of_the_way_whichever_way_it_goes() {
+        for (from, now, to, percent) in [
+            (0.0, 5.0, 20.0, Some(25)),
+            (12.0, 9.0, 4.0, Some(38)),
+            (12.0, 4.0, 4.0, Some(100)),
+            // Past the target, and behind the start.
+            (12.0, 2.0, 4.0, Some(125)),
+            (12.0, 14.0, 4.0, Some(-25)),
+            (-10.0, -2.0, 20.0, Some(27)),
+            (4.0, 9.0, 4.0, None),
+        ] {
+            let number = Number::new;
+            let kr = KeyResult {
+                reference: "K1".parse().expect("a ref"),
+                id: "01940000-0000-7000-8000-000000000001".parse().expect("an id"),
+                goal: "G1".parse().expect("a ref"),
+                title: "Decisions".to_owned(),
+                unit: "days".to_owned(),
+                baseline: number(from),
+                target: number(to),
+                current: number(now),
+                measurements: Vec::new(),
+                engagement_id: "01940000-0000-7000-8000-000000000002".parse().expect("an id"),
+                removed: false,
+            };
+            assert_eq!(kr.progress(), percent, "{from} {now} {to}");
+        }
+    }
 
     #[test]
     fn numbers_are_plain_decimals() {
