@@ -41,6 +41,11 @@ org add zqblonely
 session add zqb-slug-two 2026-11-21_08:00 --minutes 60 --summary zqbsummary
 notes edit N2 --text zqbnotetwo
 engagement edit zqb-slug-two --format phone
+engagement edit zqb-slug-two --method identity-aligned
+worksheet new zqb-slug-two scenarios
+worksheet fill W1 --set event=zqbevent --set on=2026-11-22
+worksheet freeze W1
+worksheet fill W1 --row 1 --set response=zqbresponse
 habit add -e zqb-slug-two zqbhabit
 habit tick B1
 reflect -e zqb-slug-two zqbreflection
@@ -92,6 +97,10 @@ agreement render | acme-cfo |
 review list | | *
 review list | acme-cfo |
 review show | R1 |
+worksheet list | | *
+worksheet list | acme-cfo |
+worksheet show | W9 |
+worksheet diff | W9 |
 reflect | --week -e acme-cfo |
 reflect | Well |
 person list | | *
@@ -122,7 +131,7 @@ help | |";
 
 /// Verbs that write, and answer with what they were told to write.
 const ACTS: &str = "init demo new edit activate phase-down complete cancel extend remove restore schedule start end add \
-    no-show share unshare move tick mid closing follow-up done partly missed drop reopen rate achieve set store discard check-in deep-dive challenge \
+    fill freeze use no-show share unshare move tick mid closing follow-up done partly missed drop reopen rate achieve set store discard check-in deep-dive challenge \
     action-planning note sign disclose refer recover show-recovery now undo redo";
 
 fn lines() -> Vec<(Vec<String>, bool)> {

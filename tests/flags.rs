@@ -93,6 +93,16 @@ habit show | rafjkc | B1
 habit edit | djkc | B1 --every daily
 habit remove | djkc | B1
 habit restore | djkc | B2
+worksheet new | dsjkc | acme-cfo roadmap
+worksheet list | reafjkc | beta-ceo
+worksheet show | rafjkc | W1
+worksheet fill | djkc | W1 --set value=Candour
+worksheet edit | djkc | W1 --row 1 --set value=Candour
+worksheet freeze | djkc | W1
+worksheet diff | rafjkc | W2
+worksheet use | djkc | W1 --row 1
+worksheet remove | djkc | W1
+worksheet restore | djkc | W3
 goal add | dsjkc | acme-cfo Listen
 goal list | reafjkc | acme-cfo
 goal show | rafjkc | G1
@@ -520,6 +530,15 @@ action remove A3
 habit add -e acme-cfo Walk
 habit add Gone
 habit remove B2
+engagement edit beta-ceo --method identity-aligned
+worksheet new beta-ceo values
+worksheet fill W1 --set value=Trust
+worksheet new beta-ceo expectations
+worksheet fill W2 --set expectation=Calm
+worksheet freeze W2
+worksheet fill W2 --row 1 --set expectation=Quiet
+worksheet new beta-ceo triggers
+worksheet remove W3
 goal add acme-cfo Gone
 goal remove G2
 goal kr add G1 Gone --unit days --from 12 --to 4

@@ -19,8 +19,9 @@ const FLOORS: [&str; 5] = [
 const NOUNS: &str = "person engagement agreement consent stakeholder method worksheet goal session \
                      action review habit time invoice";
 const NOUN_FLOORS: &str = "domain store commands";
-/// A noun's file open to all others: `domain/time.rs` is also where days and moments live.
-const OPEN: [&str; 2] = ["domain", "time"];
+/// Nouns' files open to all others: `domain/time.rs` is also where days and moments live, and what a
+/// method defines is what worksheets, reviews and papers are made of.
+const OPEN: [[&str; 2]; 2] = [["domain", "time"], ["domain", "method"]];
 /// Floors that a noun does without: file | why. The entry goes when the file comes.
 const MEANINGLESS: &str = "
     commands/method | engagements name their method, which has no command of its own yet";
@@ -113,8 +114,9 @@ neighbours ✗ store/goal.rs: use super::{Reader, action as deed};
 neighbours ✗ store/goal.rs: use super::*;
 neighbours ✗ store/goal.rs: use crate::store::{self, Reader};
 neighbours ✗ domain/session/note.rs: use super::super::goal::Goal;
-neighbours ✗ domain/time.rs: use super::method::Method;
+neighbours ✗ domain/time.rs: use super::goal::Goal;
 neighbours ✗ commands/today.rs: use crate::commands::action;
+neighbours ✓ domain/worksheet.rs: use super::method::WorksheetDef;
 neighbours ✓ domain/goal.rs: use super::{id::GoalId, time::Day}; use crate::domain::word;
 neighbours ✓ store/session/note.rs: use super::*; use crate::domain::goal::Goal;
 neighbours ✓ store/goal.rs: #[cfg(test)] mod tests { use super::*; use super::super::person; }
@@ -173,7 +175,7 @@ fn neighbours(file: &Source) -> Vec<Breach> {
     let floor = ["crate".to_owned(), top.clone()];
     let bound = among(NOUN_FLOORS, top) && (among(NOUNS, own) || top == "commands");
     let neighbour = |name: &Name| match name.path.get(2) {
-        Some(noun) if among(NOUNS, noun) => noun != own && OPEN != [top, noun],
+        Some(noun) if among(NOUNS, noun) => noun != own && !OPEN.contains(&[top, noun]),
         beyond => beyond.is_none_or(|whole| whole == "*"),
     };
     let near = |name: &Name| bound && !name.test && name.path.starts_with(&floor);

@@ -88,6 +88,15 @@ const STORY: &[&str] = &[
     "goal kr set K1 9",
     "review mid zqmark-slug-two --score G1=5 --score G2=3 --answer 1=zqmarkreviewanswer zqmarkreview",
     "review edit R1 --score G1=6 --reason zqmarkreasonreview",
+    "engagement edit zqmark-slug-two --method identity-aligned",
+    "worksheet new zqmark-slug-two values",
+    "worksheet fill W1 --set value=zqmarkopencell --set situation=zqmarkopensituation",
+    "worksheet use W1 --row 1 zqmarkopenuse",
+    "worksheet freeze W1",
+    "worksheet edit W1 --row 1 --set situation=zqmarkopencelltwo --reason zqmarkreasoncell",
+    "worksheet new zqmark-slug-two narrative",
+    "worksheet fill W2 --set story=zqmarkstory",
+    "worksheet freeze W2",
 ];
 
 /// The markers that stand in the recap of each session.
@@ -120,6 +129,7 @@ const OWN: &str = "
     session.format session.kind session.pay session.status
     method_snapshot.hash method_snapshot.parsed method_snapshot.text
     review.kind review_answer.prompt
+    worksheet.definition worksheet_cell.field worksheet_row.on_day
     walk.asking walk.passed walk.stage";
 
 /// The ends of names of columns that hold an id, a moment, a day or a zone.
@@ -149,7 +159,7 @@ fn marked(init: &[&str]) -> Home {
 
 /// All markers of the story.
 fn markers() -> BTreeSet<String> {
-    let words = STORY.iter().flat_map(|line| line.split([' ', '@']));
+    let words = STORY.iter().flat_map(|line| line.split([' ', '@', '=']));
     words.filter(|word| word.to_lowercase().contains(MARK)).map(str::to_owned).collect()
 }
 
@@ -366,6 +376,31 @@ fn a_recap_holds_what_the_coachee_may_read_and_no_other_word() {
     assert_eq!(into_file, "");
     let file = fs::read_to_string(home.path().join("recap.md")).expect("a file");
     assert_eq!(file, home.ok(["recap", "S1", "--output", "markdown"]));
+}
+
+#[test]
+fn a_worksheet_for_the_coachee_holds_what_is_shared_and_a_private_one_is_refused() {
+    let home = marked(&[]);
+    let open = ["ZQMARKREFERENCE", "zqmarkopencell", "zqmarkopencelltwo", "zqmarkopenuse"];
+    let first = ["ZQMARKREFERENCE", "zqmarkopencell", "zqmarkopensituation", "zqmarkopenuse"];
+    for form in ["table", "json", "jsonl", "csv"] {
+        for (version, open) in [("2", open), ("1", first)] {
+            let line = ["worksheet", "show", "W1", "--audience", "coachee", "--version", version];
+            let shown = home.run(line.iter().chain(&["--output", form]));
+            assert_eq!(shown.code, 0, "{shown:?}");
+            let words =
+                shown.out.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+            let found: BTreeSet<&str> =
+                words.filter(|word| word.to_lowercase().contains(MARK)).collect();
+            assert_eq!(found, open.into(), "version {version} as {form}: {}", shown.out);
+        }
+        for more in [&[][..], &["--version", "1"]] {
+            let line = ["worksheet", "show", "W2", "--audience", "coachee", "--output", form];
+            let refused = home.run(line.iter().chain(more));
+            assert_eq!((refused.code, refused.out.as_str()), (4, ""), "{refused:?}");
+            assert!(!refused.err.contains(MARK), "{refused:?}");
+        }
+    }
 }
 
 #[test]

@@ -27,6 +27,14 @@ const TERMS: &str = "cancellation_hours cancellation_fee no_show_fee late_minute
 const REVIEW: &str = "ref id engagement kind session on text scores answers";
 const SCORE: &str = "goal score first";
 const ANSWER: &str = "prompt text";
+const WORKSHEET: &str =
+    "ref id engagement worksheet title version frozen_on visibility rows progress";
+const ROW: &str = "number on values uses";
+const USE: &str = "on text";
+const PROGRESS: &str = "field mean rows";
+const SHARE: &str = "row percent";
+const DIFFERENCE: &str = "row field from to";
+const EVENT: &str = "on worksheet row text";
 const PERSON: &str = "ref id name email phone org role";
 const HIT: &str = "ref kind engagement on snippet";
 const RECAP: &str = "session notes actions next";
@@ -90,6 +98,19 @@ fn furnished() -> Home {
         "agreement sign acme-cfo --party coach",
         "agreement disclose acme-cfo --to Court --reason Order",
         "agreement new beta-ceo",
+        "engagement edit acme-cfo --method identity-aligned",
+        "worksheet new acme-cfo values",
+        "worksheet fill W1 --set value=Candour --set do=Speak~first",
+        "worksheet use W1 --row 1 Said it",
+        "worksheet use W1 --row 1",
+        "worksheet new acme-cfo expectations",
+        "worksheet fill W2 --set expectation=Calm --set baseline=2 --set target=8 --set mid=4.5",
+        "worksheet freeze W2",
+        "worksheet fill W2 --row 1 --set mid=6",
+        "worksheet fill W2 --set expectation=Quiet",
+        "worksheet new acme-cfo scenarios",
+        "worksheet fill W3 --set event=Board --set on=2026-11-25",
+        "worksheet freeze W3",
     ] {
         let args = line.split_whitespace().map(|word| word.replace('~', " "));
         home.ok(args.collect::<Vec<_>>());
@@ -132,6 +153,27 @@ fn typed(keys: &str, key: &str, value: &Value) {
         (AGREEMENT, "terms") => return shaped(value, TERMS),
         (AGREEMENT, "signatures") => return each("party person name on"),
         (AGREEMENT, "disclosures") => return each("kind to reason on"),
+        (WORKSHEET, "worksheet") => "word!",
+        (WORKSHEET, "version") => "whole!",
+        (WORKSHEET, "frozen_on") => "day",
+        (WORKSHEET, "rows") => return each(ROW),
+        (WORKSHEET, "progress") => return each(PROGRESS),
+        (ROW, "number") => "whole!",
+        (ROW, "on") => "day",
+        (ROW, "uses") => return each(USE),
+        (ROW, "values") => {
+            let values = value.as_object().expect("an object");
+            let plain = |value: &Value| value.is_null() || value.is_string() || value.is_number();
+            assert!(!values.is_empty() && values.values().all(plain), "{value}");
+            return;
+        }
+        (USE, "text") => "text",
+        (PROGRESS, "field") | (DIFFERENCE, "field") => "word!",
+        (PROGRESS, "mean") => "whole!",
+        (PROGRESS, "rows") => return each(SHARE),
+        (SHARE, _) | (DIFFERENCE | EVENT, "row") => "whole!",
+        (DIFFERENCE, "from" | "to") => return,
+        (EVENT, "worksheet") => "ref!",
         ("on value" | OUTCOME, "on") => "day!",
         ("on value", "value") => "number!",
         (OUTCOME, "outcome") => "word!",
@@ -201,6 +243,10 @@ NOTE | notes list | notes show N1 | notes edit N1 --text Other
 ACTION | action list | action show A1 | action partly A1 --reflection Half
 ACTION | due | action show A2 | plan Ask --due fri
 ACTION | due -e acme-cfo --within 7d | action show A3 | action add acme-cfo Read
+WORKSHEET | worksheet list | worksheet show W1 | worksheet fill W1 --set value=Trust
+WORKSHEET | worksheet list acme-cfo | worksheet show W2 --version 1 | worksheet freeze W2
+WORKSHEET | worksheet list | worksheet show W3 | worksheet remove W1
+WORKSHEET | worksheet list | worksheet show W3 --audience coach | worksheet edit W1 --row 1 --set do=none
 HABIT | habit list | habit show B1 | habit tick B2
 HABIT | habit list beta-ceo | habit show B2 | habit add -e acme-cfo Listen --every 2w
 REVIEW | review list | review edit R1 --score G1=7 | review closing acme-cfo --score G1=8
@@ -223,6 +269,7 @@ fn keys_of(object: &str) -> &'static str {
         "HABIT" => HABIT,
         "AGREEMENT" => AGREEMENT,
         "REVIEW" => REVIEW,
+        "WORKSHEET" => WORKSHEET,
         "PERSON" => PERSON,
         _ => "ref id name",
     }
@@ -269,6 +316,24 @@ fn what_a_search_finds_has_the_keys_of_the_contract() {
 }
 
 #[test]
+fn what_differs_and_what_is_to_come_has_the_keys_of_the_contract() {
+    let home = furnished();
+    let all = home.json(["worksheet", "diff", "W2"]);
+    let all = all.as_array().expect("rows");
+    all.iter().for_each(|each| shaped(each, DIFFERENCE));
+    let told: Vec<_> = all.iter().map(|each| (&each["from"], &each["to"])).collect();
+    assert_eq!(told, [(&json!(4.5), &json!(6)), (&Value::Null, &json!("Quiet"))]);
+    for line in ["today", "prep acme-cfo"] {
+        let page = home.json(line.split(' '));
+        let events = page["events"].as_array().expect("events");
+        assert_eq!(events.len(), 1, "{line}: {page}");
+        shaped(&events[0], EVENT);
+    }
+    let same = home.json(["worksheet", "diff", "W3"]);
+    assert_eq!(same, json!([]));
+}
+
+#[test]
 fn a_removed_record_is_answered_in_the_same_shape() {
     let home = furnished();
     home.ok(["session", "end", "acme-cfo", "--minutes", "80"]);
@@ -279,6 +344,7 @@ fn a_removed_record_is_answered_in_the_same_shape() {
         (NOTE, "notes X N1"),
         (HABIT, "habit X B1"),
         (AGREEMENT, "agreement X D2"),
+        (WORKSHEET, "worksheet X W1"),
         (SESSION, "session X S1"),
         (ENGAGEMENT, "engagement X beta-ceo"),
     ] {
@@ -352,6 +418,8 @@ fn the_history_names_each_record_that_a_step_changed_and_finds_its_parts() {
         ("check-in", "A2"),
         ("action add", "A3"),
         ("habit tick", "B1"),
+        ("worksheet use", "W1"),
+        ("worksheet freeze", "W3"),
     ] {
         let own = home.json(["history", reference]);
         for steps in [&all, &own] {

@@ -16,11 +16,11 @@ The session, in its order
   check-in              how did the commitments go?
   deep-dive, challenge  what comes up on the topic; what you challenge, support
   action-planning       a commitment with its day (in short: plan)
-  note, notes           a thought; list, show, edit, share, move, remove
-  recap                 what the coachee may see of it, ready to send
+  note, notes, recap    a thought; list, edit, share; what the coachee may see
 Between sessions
   today, due, search    what is on; open commitments; words that were written
   engagement, agreement one coaching relationship (eng); what all sign
+  worksheet, review     what the method has you write down; the looks back
   reflect, habit        for yourself: your day, your week, what you keep up
   goal, action, person  goals with key results; commitments; who is who
   org, stakeholder      who sponsors and pays; who surrounds the leader

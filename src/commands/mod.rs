@@ -53,6 +53,7 @@ mod search;
 mod session;
 mod stage;
 mod today;
+mod worksheet;
 
 use args::{Alone, Globals, Lazy};
 use context::Desk;
@@ -107,6 +108,8 @@ enum Command {
     Agreement(Lazy<agreement::AgreementCommand>),
     /// Hold reviews: the goals as they were first set, and where they stand
     Review(Lazy<review::ReviewCommand>),
+    /// Manage worksheets: what the method has you two write down
+    Worksheet(Lazy<worksheet::WorksheetCommand>),
     /// Manage people
     Person(Lazy<person::PersonCommand>),
     /// Manage organisations
@@ -171,6 +174,7 @@ impl Command {
             Self::Goal(Lazy(noun)) => noun.run(desk),
             Self::Agreement(Lazy(noun)) => noun.run(desk),
             Self::Review(Lazy(noun)) => noun.run(desk),
+            Self::Worksheet(Lazy(noun)) => noun.run(desk),
             Self::Person(Lazy(noun)) => noun.run(desk),
             Self::Org(Lazy(noun)) => noun.run(desk),
             Self::History(leaf) => desk.run(leaf),

@@ -29,6 +29,9 @@ pub(super) const INSIGHTS: u32 = 3;
 /// How many open needs the page has room for.
 const NEEDS: usize = 4;
 
+/// How many days that worksheets name the page has room for.
+const EVENTS: usize = 4;
+
 /// How many commitments the page has room for.
 const COMMITMENTS: usize = 6;
 
@@ -179,6 +182,7 @@ fn drawn(page: &Page, full: bool, today: Day, own: Zone) -> Sheet {
             more => sheet.quiet(&format!("and {more} more: coach notes list {}", engagement.slug)),
         }
     }
+    add_events(&mut sheet, page, full);
     add_habits(&mut sheet, page);
     add_goals(&mut sheet, page, full);
     add_needs(&mut sheet, page, full);
@@ -201,6 +205,24 @@ fn add_insights(sheet: &mut Sheet, page: &Page) {
     sheet.head(worded(page, "Last insights", "Your last insights"));
     for note in &page.insights {
         sheet.item(&note.text, &note.at.day().to_string(), Tone::Plain);
+    }
+}
+
+/// What worksheets say of the days around: what was prepared, and what is to be looked back on.
+fn add_events(sheet: &mut Sheet, page: &Page, full: bool) {
+    if !page.events.is_empty() {
+        sheet.head("Around these days");
+    }
+    let shown = if full { page.events.len() } else { EVENTS };
+    for event in page.events.iter().take(shown) {
+        let facts = format!("{}, {} row {}", event.on.spoken(), event.worksheet, event.row);
+        sheet.item(event.text.as_deref().unwrap_or("…"), &facts, Tone::Plain);
+    }
+    match page.events.len().saturating_sub(shown) {
+        0 => {}
+        more => {
+            sheet.quiet(&format!("and {more} more: coach prep {} --full", page.engagement.slug))
+        }
     }
 }
 

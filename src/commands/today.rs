@@ -123,6 +123,17 @@ fn drawn(page: &Page, own: Zone) -> Sheet {
         );
     }
     more(&mut sheet, page.due.len(), LINES, "coach due");
+    if !page.events.is_empty() {
+        sheet.head("Prepared for");
+    }
+    for event in page.events.iter().take(LINES) {
+        let place = format!("{} row {}", event.worksheet, event.row);
+        let facts = |who: &str| format!("{}, {who}, {place}", event.on.spoken());
+        let words = event.text.as_deref().unwrap_or("…");
+        let told = facts(event.engagement.as_str());
+        sheet.item_about(event.about(), (words, &told), ("…", &facts("@")), Tone::Plain);
+    }
+    more(&mut sheet, page.events.len(), LINES, "coach worksheet list");
     if !page.habits.is_empty() {
         sheet.head("Habits that wait");
     }

@@ -6,11 +6,13 @@
 use serde::Serialize;
 
 use super::action::Action;
-use super::id::{ActionId, EngagementId, NoteId, Ref, ReviewId, SessionId};
+use super::id::{ActionId, EngagementId, NoteId, Ref, ReviewId, SessionId, WorksheetId};
+use super::method::WorksheetDef;
 use super::review::{Answer, Score};
 use super::session::{NoteKind, SessionKind, SessionStatus};
 use super::time::{Day, Moment};
 use super::word::{Format, ReviewKind, Visibility, words};
+use super::worksheet::{Progress, Row};
 
 words! {
     /// For whom an answer is that both may get.
@@ -113,6 +115,26 @@ pub(crate) struct CoacheeReview {
     pub(crate) text: Option<String>,
     pub(crate) scores: Vec<Score>,
     pub(crate) answers: Vec<Answer>,
+}
+
+/// A shared worksheet as the coachee may see it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct CoacheeWorksheet {
+    #[serde(rename = "ref")]
+    pub(crate) reference: Ref,
+    pub(crate) id: WorksheetId,
+    pub(crate) engagement: String,
+    pub(crate) worksheet: String,
+    pub(crate) title: String,
+    pub(crate) version: u32,
+    pub(crate) frozen_on: Option<Day>,
+    pub(crate) visibility: Visibility,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) progress: Vec<Progress>,
+    #[serde(skip)]
+    pub(crate) def: WorksheetDef,
+    #[serde(skip)]
+    pub(crate) engagement_id: EngagementId,
 }
 
 /// A coachee, and where a mail reaches them.

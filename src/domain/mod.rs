@@ -28,3 +28,4 @@ pub(crate) mod text;
 pub(crate) mod time;
 pub(crate) mod walk;
 pub(crate) mod word;
+pub(crate) mod worksheet;

@@ -34,6 +34,8 @@ pub(crate) struct Prep {
     pub(crate) habits: Vec<Habit>,
     #[serde(flatten)]
     pub(crate) stand: Stand,
+    /// What worksheets say of the last week and the next three, by day.
+    pub(crate) events: Vec<Event>,
 }
 
 /// Where an engagement stands in its method, and what is not there yet.
@@ -80,6 +82,20 @@ pub(crate) struct EngagementNow {
     pub(crate) stand: Stand,
 }
 
+/// A row of a worksheet that has its day soon, such as a meeting that was rehearsed.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Event {
+    pub(crate) on: Day,
+    pub(crate) worksheet: Ref,
+    pub(crate) row: u32,
+    /// What was written first in the row; absent where no words stand in it.
+    pub(crate) text: Option<String>,
+    #[serde(skip)]
+    pub(crate) engagement: Slug,
+    #[serde(skip)]
+    pub(crate) engagement_id: EngagementId,
+}
+
 /// An open action with its age.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Commitment {
@@ -111,6 +127,8 @@ pub(crate) struct Today {
     pub(crate) stalled: Vec<Stalled>,
     /// Those that are not yet kept in their current period.
     pub(crate) habits: Vec<Habit>,
+    /// What worksheets say of today and the next seven days, by day.
+    pub(crate) events: Vec<Event>,
 }
 
 /// A week of one engagement up to today, as somebody looks back on it.

@@ -5,17 +5,18 @@ use serde::Serialize;
 
 use super::action::Action;
 use super::agreement::Agreement;
-use super::audience::Recap;
+use super::audience::{CoacheeWorksheet, Recap};
 use super::change::Step;
 use super::discretion::{About, Concerns};
 use super::engagement::Engagement;
 use super::goal::{Goal, KeyResult, NumberedCriterion};
 use super::habit::Habit;
 use super::person::{Organisation, Person};
-use super::prep::{EngagementNow, Prep, Week};
+use super::prep::{EngagementNow, Event, Prep, Week};
 use super::review::Review;
 use super::search::Hit;
 use super::session::{Note, Session};
+use super::worksheet::{Difference, Worksheet};
 
 /// A record of a list. Keys are only ever added, at the end.
 pub(crate) trait Record: Serialize + Concerns {
@@ -47,6 +48,8 @@ records! {
     Person: "ref" "id" "name" "email" "phone" "org" "role";
     Organisation: "ref" "id" "name";
     Hit: "ref" "kind" "engagement" "on" "snippet";
+    Worksheet: "ref" "id" "engagement" "worksheet" "title" "version" "frozen_on" "visibility" "rows" "progress";
+    Difference: "row" "field" "from" "to";
     Step: "step" "at" "command" "summary" "undone" "changes";
 }
 
@@ -72,6 +75,10 @@ concerns! {
     Habit: it => About::Engagement(it.engagement_id);
     Agreement: it => About::Engagement(it.engagement_id);
     Review: it => About::Engagement(it.engagement_id);
+    Worksheet: it => About::Engagement(it.engagement_id);
+    Difference: it => About::Engagement(it.engagement_id);
+    CoacheeWorksheet: it => About::Engagement(it.engagement_id);
+    Event: it => About::Engagement(it.engagement_id);
     Hit: it => About::Engagement(it.engagement_id);
     Person: it => About::Person(it.id);
     Organisation: it => About::Organisation(it.id);

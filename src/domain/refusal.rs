@@ -69,6 +69,20 @@ pub(crate) enum Refusal {
     NotRemoved { name: String },
     /// The words were to replace others than those that stand by now.
     ChangedMeanwhile { reference: Ref },
+    /// The engagement has this worksheet already.
+    WorksheetThere { reference: Ref, definition: String, engagement: Slug },
+    /// A worksheet that was frozen stays.
+    WorksheetFrozen { reference: Ref, version: u32 },
+    /// This version was frozen, and nothing was changed since.
+    FrozenAlready { reference: Ref, version: u32, on: Day },
+    /// Nothing stands in the worksheet that could be frozen.
+    NothingToFreeze { reference: Ref },
+    /// No version of the worksheet was frozen, so that there is nothing to compare with.
+    NothingFrozen { reference: Ref },
+    /// The method logs no uses of the worksheet's rows.
+    LogsNoUses { reference: Ref },
+    /// The worksheet is for the coach alone, and an answer for the coachee was asked for.
+    ForCoachAlone { reference: Ref },
     /// The record is still used by another.
     InUse { reference: Ref, by: String },
     /// Another step was written since the one that was to be taken back.

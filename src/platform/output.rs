@@ -163,6 +163,16 @@ impl Output {
         record: &R,
         card: impl FnOnce(&R) -> Card,
     ) -> Result<(), OutputError> {
+        self.drawn(record, |hidden, style| card(record).draw(hidden, style.color))
+    }
+
+    /// Answers with one record, as `draw` has it for a person; it is told what to say in place of a
+    /// record that is hidden, and makes safe what it shows.
+    pub(crate) fn drawn<R: Serialize + Concerns>(
+        &self,
+        record: &R,
+        draw: impl FnOnce(Option<&str>, Style) -> String,
+    ) -> Result<(), OutputError> {
         match self.format {
             Format::Json => {
                 let text = serde_json::to_string_pretty(record).map_err(bug)?;
@@ -174,7 +184,7 @@ impl Output {
             Format::Csv => self.answer(&csv(None, std::slice::from_ref(record))?),
             _ => {
                 let hidden = self.hides(&record.about());
-                self.answer(&card(record).draw(hidden.as_deref(), self.drawing().color))?;
+                self.answer(&draw(hidden.as_deref(), self.drawing()))?;
                 self.tell_of_veil(hidden.is_some());
                 Ok(())
             }

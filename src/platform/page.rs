@@ -29,7 +29,7 @@ impl Card {
     }
 
     /// Where the record is hidden, what is said in its place is all there is.
-    pub(super) fn draw(&self, hidden: Option<&str>, color: bool) -> String {
+    pub(crate) fn draw(&self, hidden: Option<&str>, color: bool) -> String {
         if let Some(instead) = hidden {
             return format!("{}\n", paint(&withheld(instead), Tone::Strong, color));
         }

@@ -9,7 +9,7 @@ use super::change::Table;
 use super::engagement::Match;
 use super::refs::ref_of;
 use super::{Reader, StoreError};
-use crate::domain::change::{Change, Step};
+use crate::domain::change::{Change, Step, Value};
 use crate::domain::discretion::About;
 use crate::domain::id::Handle;
 
@@ -124,6 +124,14 @@ impl Reader<'_> {
             let table = Table::from_code(row.get("tbl")?)?;
             let reference: Option<String> = row.get("ref")?;
             let field: String = row.get("field")?;
+            if let Table::WorksheetRow | Table::WorksheetCell | Table::WorksheetUse = table {
+                // What stands in a worksheet reads by row and field: the rest only says where it is.
+                changes.extend(self.change_of_row(table, &record, &field, &row)?);
+                continue;
+            }
+            if table == Table::WorksheetVersion && ["content", "worksheet_id"].contains(&&*field) {
+                continue;
+            }
             // A part has no ref of its own: it is shown under the record it belongs to.
             let (reference, field) = match (reference, table.whole()) {
                 (None, Some((owner, name))) => {
@@ -139,6 +147,54 @@ impl Reader<'_> {
             });
         }
         Ok(changes)
+    }
+
+    /// A change to a row of a worksheet, to what stands in it or to its uses, under the row's number;
+    /// nothing for what says only where it stands.
+    fn change_of_row(
+        &self,
+        table: Table,
+        record: &str,
+        field: &str,
+        row: &Row<'_>,
+    ) -> Result<Option<Change>, StoreError> {
+        if ["worksheet_id", "row_id", "field", "number"].contains(&field) {
+            return Ok(None);
+        }
+        let value = |column: &str| -> Result<Value, StoreError> {
+            Ok(row.get::<_, rusqlite::types::Value>(column)?.into())
+        };
+        let (mut old, mut new) = (value("old")?, value("new")?);
+        let name = match (table, field) {
+            (Table::WorksheetCell, "removed_at") => {
+                // What is emptied keeps its words beneath.
+                let sql = "SELECT text FROM worksheet_cell WHERE id = ?";
+                let mut statement = self.conn.prepare_cached(sql)?;
+                let words = statement.query_row([record], |row| row.get(0)).optional()?;
+                let words = words.map_or(Value::Null, Value::Text);
+                (old, new) = if new == Value::Null { (new, words) } else { (words, Value::Null) };
+                self.logged(record, "field")?
+            }
+            (Table::WorksheetCell, _) => self.logged(record, "field")?,
+            (Table::WorksheetUse, "text") => Some("use".to_owned()),
+            _ => Some(field.to_owned()),
+        };
+        let of = match table {
+            Table::WorksheetRow => Some(record.to_owned()),
+            _ => self.logged(record, "row_id")?,
+        };
+        let number = of.map(|of| self.logged(&of, "number")).transpose()?.flatten();
+        let (number, name) = (number.unwrap_or_default(), name.unwrap_or_default());
+        let reference = self.owner_of(table, "worksheet_id", record)?;
+        Ok(Some(Change { reference, field: format!("row {number}.{name}"), old, new }))
+    }
+
+    /// What a field of a record was made with, from the log: the record may be gone.
+    fn logged(&self, record: &str, field: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT cast(new AS TEXT) FROM change
+             WHERE record = ? AND field = ? AND new IS NOT NULL LIMIT 1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        Ok(statement.query_row([record, field], |row| row.get(0)).optional()?)
     }
 
     /// The ref or slug of the record that a part belongs to, from the log: the part may be gone.

@@ -45,6 +45,7 @@ mod schema;
 pub(crate) mod search;
 pub(crate) mod session;
 mod walk;
+pub(crate) mod worksheet;
 
 pub(crate) use change::{Turned, Writer};
 pub(crate) use check::{Examined, Size};

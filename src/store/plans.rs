@@ -16,17 +16,19 @@ use super::goal::GoalFilter;
 use super::offer::{Glance, Wanted};
 use super::search::SearchFilter;
 use super::session::{NoteFilter, SessionFilter};
+use super::worksheet::At;
 use super::{Clock, Journal, Place, Reader, StoreError, Writer, search};
 use crate::domain::action::{ActionOwner, ActionStatus};
 use crate::domain::agreement::Terms;
 use crate::domain::engagement::EngagementStatus;
 use crate::domain::goal::{GoalStatus, Seen};
 use crate::domain::id::Noun;
-use crate::domain::method::{Ask, AskedRound, Content, Counted, Requirement};
+use crate::domain::method::{Ask, AskedRound, Content, Counted, FieldDef, FieldKind, Requirement};
 use crate::domain::search::{HitKind, Query};
 use crate::domain::session::{NoteKind, SessionKind, SessionStatus};
 use crate::domain::time::{Moment, Zone};
-use crate::domain::word::{ReviewKind, Visibility, Word};
+use crate::domain::word::{ReviewKind, Setting, Visibility, Word};
+use crate::domain::worksheet::Value;
 
 /// A read: which functions of a reader it goes through; how much it may read; itself.
 struct Read {
@@ -206,6 +208,22 @@ const READS: &[Read] = reads! {
         r.for_coachee().review_page(review.clone())?;
         r.review_page(review)?;
     };
+    "list_worksheets", 4, |f| match f {
+        _ if f & 0b1 > 0 => Amount::One,
+        _ if f & 0b10 > 0 => Amount::Removed,
+        _ => Amount::All,
+    }, |r, f| r.list_worksheets(
+        bit(f, 0, r.find_engagement_id("acme-finance", Match::Whole)?),
+        f & 0b10 > 0,
+    )?;
+    "get_worksheet worksheet_by frozen_versions worksheet_version worksheet", 1, ONE, |r, _| {
+        let worksheet = r.get_worksheet(&named("W1"))?;
+        r.worksheet_by(worksheet.engagement_id, "expectations")?;
+        r.frozen_versions(&worksheet)?;
+        r.worksheet_version(&worksheet, 1)?;
+        assert!(r.worksheet_version(&worksheet, 9).is_err(), "a version that is not there");
+        assert!(r.for_coachee().worksheet(worksheet).is_err(), "one that no method shares");
+    };
     "week", 1, ONE, |r, _| r.week(r.find_engagement_id("acme-finance", Match::Whole)?)?;
     "own_engagement", 1, ONE, |r, _| r.own_engagement()?;
     "list_people list_organisations", 2, |f| if f == 1 { Amount::Removed } else { Amount::All },
@@ -382,7 +400,19 @@ fn furnish(w: &mut Writer<'_>) -> Result<(), StoreError> {
     let engagement = w.find_engagement_id("acme-finance", Match::Whole)?;
     let terms = Terms::default();
     w.insert_agreement(engagement, 1, w.today(), &terms, "Text".to_owned())?;
-    Ok(())
+    w.insert_worksheet(engagement, "expectations")?;
+    let field = FieldDef {
+        id: "expectation".to_owned(),
+        title: String::new(),
+        prompt: String::new(),
+        kind: FieldKind::Text,
+        range: None,
+        choices: Vec::new(),
+    };
+    let value = Setting::To(Value::Text("Quiet evenings".to_owned()));
+    w.fill_worksheet(&w.get_worksheet(&named("W1"))?, At::New, &[(field, value)])?;
+    w.summarise("filled W1");
+    w.freeze_worksheet(&w.get_worksheet(&named("W1"))?)
 }
 
 fn plan(conn: &Connection, sql: &str) -> Vec<String> {

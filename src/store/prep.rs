@@ -20,6 +20,9 @@ const DAYS_AHEAD: i64 = 7;
 /// How many days back one's own page looks for what was noted.
 const DAYS_BACK: i64 = 28;
 
+/// How many days back and ahead the page before a call looks for what worksheets say of them.
+const DAYS_OF_EVENTS: (i64, i64) = (7, 21);
+
 // Clients' running engagements with no session open or to come, and when each last moved.
 const STALLED: &str = concat!(
     "SELECT e.id, e.slug, e.cadence_high_days, coalesce(last.start_on, e.start_on) AS moved_on, ",
@@ -88,6 +91,7 @@ impl Reader<'_> {
             between,
             goals: goals.collect::<Result<_, StoreError>>()?,
             habits: self.list_habits(Some(id), false)?,
+            events: self.events_of(id, DAYS_OF_EVENTS)?,
             engagement,
             session,
             last,
@@ -178,7 +182,8 @@ impl Reader<'_> {
         })?;
         let mut habits = self.list_habits(None, false)?;
         habits.retain(|habit| habit.due.is_some());
-        Ok(Today { on: today, sessions, unclosed, due, stalled: self.stalled()?, habits })
+        let (stalled, events) = (self.stalled()?, self.events(DAYS_AHEAD)?);
+        Ok(Today { on: today, sessions, unclosed, due, stalled, habits, events })
     }
 
     /// Clients' running engagements that stand still, the longest first.

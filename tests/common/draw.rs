@@ -7,7 +7,7 @@ use rusqlite::Connection;
 /// indented; a command may have several forms.
 const WRITES: &str = "
 engagement new | {new-slug} --coachee {person} [--coachee {person}] [--sponsor {person}] [--org
-    {org}] [--payer {payer}] [--method plain] [--start {day}] [--sessions {8|12}] [--cadence
+    {org}] [--payer {payer}] --method {plain|five-stage|identity-aligned|identity-aligned} [--start {day}] [--sessions {8|12}] [--cadence
     14..21] [--minutes 75..90] [--format phone] [--rate {rate}] [--zone
     {Asia/Tokyo|America/New_York}]
 engagement edit | {engagement} [--slug {new-slug}] [--reference {reference}] [--status
@@ -56,6 +56,19 @@ habit tick | {ticked-habit} --on 2026-11-20 --remove
 habit edit | {habit} [--text {line}] [--every {weekly|5d}] [--reason {line}]
 habit remove | {habit}
 habit restore | {gone-habit}
+worksheet new | {by-values} values
+worksheet new | {engagement} {roadmap|expectations}
+worksheet fill | {rules} --set value={line} [--set do={prose}]
+worksheet fill | {roadmap} --set step={line} [--set by={day}] [--set support=none]
+worksheet fill | {sheet-with-row} --row 1 --set {step|value|expectation|by|dont}={today|}
+worksheet edit | {roadmap-with-row} --row 1 --set step={prose} [--set by=none] [--reason {line}]
+worksheet edit | {rules-with-row} --row 1 --set value={prose} --set do=none
+worksheet freeze | {sheet-with-row}
+worksheet use | {rules-with-row} --row 1 [--on {day}] -- {line}
+worksheet remove | {worksheet}
+worksheet remove | {sheet-with-row} --row 1
+worksheet restore | {gone-worksheet}
+worksheet restore | {sheet-without-row} --row 1
 notes edit | {note} [--text {prose}] [--kind support] [--goal {goal-here}] [--goal none] [--stage
     none] [--{private|shared}] [--reason {line}]
 notes share | {note}
@@ -157,6 +170,15 @@ agreement | agreement
 gone-agreement | agreement | GONE
 gone-habit | habit | GONE
 gone-review | review | GONE
+worksheet | worksheet
+roadmap | worksheet | t.definition = 'roadmap'
+by-values | engagement | t.method = 'identity-aligned'
+roadmap-with-row | worksheet | t.definition = 'roadmap' AND t.id IN (SELECT worksheet_id FROM worksheet_row WHERE number = 1 AND removed_at IS NULL)
+rules | worksheet | t.definition = 'values'
+rules-with-row | worksheet | t.definition = 'values' AND t.id IN (SELECT worksheet_id FROM worksheet_row WHERE number = 1 AND removed_at IS NULL)
+sheet-with-row | worksheet | t.id IN (SELECT worksheet_id FROM worksheet_row WHERE number = 1 AND removed_at IS NULL)
+sheet-without-row | worksheet | t.id IN (SELECT worksheet_id FROM worksheet_row WHERE number = 1 AND removed_at IS NOT NULL)
+gone-worksheet | worksheet | GONE
 gone-engagement | engagement | GONE
 gone-session | session | GONE
 gone-note | note | GONE

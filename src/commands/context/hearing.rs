@@ -44,6 +44,8 @@ pub(super) struct Hearing {
     addressed: bool,
     /// Flags that stand for answers given at a prompt.
     answers: Vec<String>,
+    /// The flags that take the next answer by ‘-’, where it is no answer of its own.
+    asked: Vec<String>,
     place: Option<Drafted>,
 }
 
@@ -93,7 +95,15 @@ impl Context {
     /// Remembers the words that were typed at a prompt.
     pub(crate) fn heard(&mut self, words: &str) {
         self.hearing.heard = Some(words.to_owned());
-        self.hearing.answers.push("-".to_owned());
+        match self.hearing.asked.is_empty() {
+            true => self.hearing.answers.push("-".to_owned()),
+            false => self.hearing.answers.append(&mut self.hearing.asked),
+        }
+    }
+
+    /// Remembers which flags would take the next answer, by a ‘-’ among them.
+    pub(crate) fn asks(&mut self, flags: Vec<String>) {
+        self.hearing.asked = flags;
     }
 
     /// What was typed at prompts so far is stored: what follows is heard anew.

@@ -16,7 +16,7 @@ use crate::platform::config::Surroundings;
 use crate::platform::output::{Card, Output, OutputError, Page};
 use crate::platform::prompt::{Nobody, Prompt, Stop, Terminal};
 use crate::platform::signal::Interrupt;
-use crate::platform::table::Column;
+use crate::platform::table::{Column, Style};
 use crate::store::person::Named;
 use crate::store::{Clock, Journal, RawKey, Reader, Shown, StoreError, Writer};
 use crate::vault::{self, KeyRing, Vault, VaultError, Why};
@@ -440,6 +440,15 @@ impl Context {
         card: impl FnOnce(&R) -> Card,
     ) -> Result<(), Failure> {
         self.answered(self.out.record(record, card))
+    }
+
+    /// Answers with one record that is drawn in its own way.
+    pub(crate) fn drawn<R: serde::Serialize + Concerns>(
+        &self,
+        record: &R,
+        draw: impl FnOnce(Option<&str>, Style) -> String,
+    ) -> Result<(), Failure> {
+        self.answered(self.out.drawn(record, draw))
     }
 
     /// What was stored stays stored where the answer cannot be given: that is no failure of the

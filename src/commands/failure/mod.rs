@@ -25,6 +25,7 @@ use crate::report::template::TemplateError;
 mod config;
 mod journal;
 mod refusal;
+mod worksheet;
 
 /// The kinds of failure; the number is the exit code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -269,7 +270,7 @@ pub(super) fn report_bugs() {
 }
 
 /// Names like `given`, nearest first.
-fn like(given: &str, names: &[String]) -> Vec<String> {
+pub(super) fn like(given: &str, names: &[String]) -> Vec<String> {
     let given = given.to_lowercase();
     let mut near: Vec<(usize, &String)> = names
         .iter()

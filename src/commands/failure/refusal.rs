@@ -125,6 +125,32 @@ impl From<Refusal> for Failure {
                         "if your words shall win, pipe them: coach notes edit {reference} --text -"
                     ))
             }
+            Refusal::WorksheetThere { reference, definition, engagement } => {
+                no(format!("{engagement} has a worksheet ‘{definition}’ already: {reference}"))
+                    .hint(format!("fill it: coach worksheet fill {reference}"))
+            }
+            Refusal::WorksheetFrozen { reference, version } => no(format!(
+                "version {version} of {reference} was frozen, and what was frozen stays"
+            ))
+            .hint(format!("a row can go: coach worksheet remove {reference} --row N")),
+            Refusal::FrozenAlready { reference, version, on } => no(format!(
+                "version {version} of {reference} was frozen on {}, and nothing was changed since",
+                on.spoken()
+            )),
+            Refusal::NothingToFreeze { reference } => {
+                no(format!("nothing stands in {reference} yet"))
+                    .hint(format!("fill it: coach worksheet fill {reference}"))
+            }
+            Refusal::NothingFrozen { reference } => {
+                Self::refused(format!("no version of {reference} was frozen to compare with"))
+                    .hint(format!("keep what stands in it now: coach worksheet freeze {reference}"))
+            }
+            Refusal::LogsNoUses { reference } => {
+                no(format!("the method logs no uses of the rows of {reference}"))
+            }
+            Refusal::ForCoachAlone { reference } => Self::refused(format!(
+                "{reference} is for the coach alone; nothing of it was shown"
+            )),
             Refusal::InUse { reference, by } => no(format!("{reference} is still needed by {by}"))
                 .hint(format!(
                     "coach history {reference} shows since when; take it out there first"

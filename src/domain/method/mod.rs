@@ -147,6 +147,11 @@ impl Method {
     pub(crate) fn stage(&self, id: &str) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.id == id)
     }
+
+    /// The worksheet with this id.
+    pub(crate) fn worksheet(&self, id: &str) -> Option<&WorksheetDef> {
+        self.worksheets.iter().find(|worksheet| worksheet.id == id)
+    }
 }
 
 #[cfg(test)]

@@ -4,11 +4,15 @@
 //! audience may see; nothing private is read and then left out.
 
 use crate::domain::agreement::{GoalAgreed, Paper, PartyTo, Terms};
-use crate::domain::audience::{CoacheeAction, CoacheeNote, CoacheeSession, Reachable, Recap};
+use crate::domain::audience::{
+    CoacheeAction, CoacheeNote, CoacheeSession, CoacheeWorksheet, Reachable, Recap,
+};
 use crate::domain::goal::GoalStatus;
 use crate::domain::id::{EngagementId, Handle, Ref};
+use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
 use crate::domain::word::{Visibility, Word};
+use crate::domain::worksheet::Worksheet;
 use crate::store::action::ActionFilter;
 use crate::store::goal::GoalFilter;
 use crate::store::session::NoteFilter;
@@ -159,6 +163,31 @@ impl CoacheeView<'_> {
             Ok((reference, Reachable { name, email: person.email }))
         };
         coachees.into_iter().map(reach).collect()
+    }
+
+    /// A worksheet that coach and coachee share; in one's own engagement every one.
+    ///
+    /// # Errors
+    /// Refused for one that is for the coach alone.
+    pub(crate) fn worksheet(&self, worksheet: Worksheet) -> Result<CoacheeWorksheet, StoreError> {
+        if worksheet.visibility != Visibility::Shared && !worksheet.own {
+            return Err(Refusal::ForCoachAlone { reference: worksheet.reference }.into());
+        }
+        let engagement = self.reader.get_engagement(worksheet.engagement_id)?.reference;
+        Ok(CoacheeWorksheet {
+            reference: worksheet.reference,
+            id: worksheet.id,
+            engagement,
+            worksheet: worksheet.definition,
+            title: worksheet.title,
+            version: worksheet.version,
+            frozen_on: worksheet.frozen_on,
+            visibility: worksheet.visibility,
+            rows: worksheet.rows,
+            progress: worksheet.progress,
+            def: worksheet.def,
+            engagement_id: worksheet.engagement_id,
+        })
     }
 
     fn visible_goal(&self, goal: Option<Ref>) -> Result<Option<Ref>, StoreError> {

@@ -1,0 +1,297 @@
+//! Worksheets in the journal, with their rows, what stands in them, and their frozen versions.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, params};
+
+use crate::domain::id::{EngagementId, Handle, Noun, PartId, Ref};
+use crate::domain::method::{FieldKind, Method, Shape, WorksheetDef};
+use crate::domain::prep::Event;
+use crate::domain::time::Day;
+use crate::domain::word::Visibility;
+use crate::domain::worksheet::{Kept, Row, Use, Worksheet, progress};
+use crate::store::cell::{Cells, Mapped, unreadable};
+use crate::store::condition::Conditions;
+use crate::store::refs::{missing, ref_of};
+use crate::store::{Reader, StoreError};
+
+mod write;
+pub(crate) use write::At;
+
+const WORKSHEET: &str = concat!(
+    "SELECT w.*, coalesce(w.removed_at, e.removed_at) AS gone_at, e.slug AS engagement, e.own AS own, ",
+    ref_of!("w.id"),
+    " AS ref,
+       (SELECT v.frozen_on FROM worksheet_version v
+         WHERE v.worksheet_id = w.id AND v.version = w.version AND v.removed_at IS NULL LIMIT 1) AS frozen_on
+     FROM worksheet w CROSS JOIN engagement e ON e.id = w.engagement_id"
+);
+
+/// The words of an event are those that were written first in its row.
+const EVENT: &str = concat!(
+    "SELECT r.on_day, r.number, e.id AS engagement_id, e.slug AS engagement, ",
+    ref_of!("w.id"),
+    " AS worksheet,
+       (SELECT text FROM worksheet_cell WHERE id = (SELECT min(c.id) FROM worksheet_cell c
+         WHERE c.row_id = r.id AND c.removed_at IS NULL)) AS text "
+);
+
+const OF_ALL: &str = "FROM worksheet_row r CROSS JOIN worksheet w ON w.id = r.worksheet_id
+     CROSS JOIN engagement e ON e.id = w.engagement_id
+     WHERE r.on_day BETWEEN ? AND ? AND r.removed_at IS NULL AND w.removed_at IS NULL AND e.removed_at IS NULL
+     ORDER BY r.on_day, r.id";
+const OF_ONE: &str = "FROM worksheet w CROSS JOIN engagement e ON e.id = w.engagement_id
+     CROSS JOIN worksheet_row r ON r.worksheet_id = w.id
+     WHERE w.engagement_id = ? AND +r.on_day BETWEEN ? AND ? AND r.removed_at IS NULL AND w.removed_at IS NULL
+     ORDER BY r.on_day, r.id";
+
+fn event(row: &Mapped<'_, '_>) -> rusqlite::Result<Event> {
+    Ok(Event {
+        on: row.parsed("on_day")?,
+        worksheet: row.parsed("worksheet")?,
+        row: row.get("number")?,
+        text: row.get("text")?,
+        engagement: row.parsed("engagement")?,
+        engagement_id: row.parsed("engagement_id")?,
+    })
+}
+
+/// The definition of a worksheet, or as much of it as is known where its method has none of that id.
+fn defined(method: Option<&Method>, id: &str) -> WorksheetDef {
+    method.and_then(|method| method.worksheet(id)).cloned().unwrap_or_else(|| WorksheetDef {
+        id: id.to_owned(),
+        title: id.to_owned(),
+        about: String::new(),
+        shape: Shape::Rows,
+        row: String::new(),
+        visibility: Visibility::Private,
+        used: String::new(),
+        requires: Vec::new(),
+        fields: Vec::new(),
+    })
+}
+
+/// A worksheet without its content, by the definition that fits it.
+fn worksheet(
+    row: &Mapped<'_, '_>,
+    define: impl FnOnce(EngagementId, &str) -> Result<WorksheetDef, StoreError>,
+) -> rusqlite::Result<Result<Worksheet, StoreError>> {
+    let (engagement_id, definition) =
+        (row.parsed("engagement_id")?, row.get::<String>("definition")?);
+    let (reference, id, engagement) =
+        (row.parsed("ref")?, row.parsed("id")?, row.parsed("engagement")?);
+    let (version, frozen_on) = (row.get("version")?, row.parsed_or_none("frozen_on")?);
+    let (own, removed) = (row.get("own")?, row.is_gone()?);
+    Ok(define(engagement_id, &definition).map(|def| Worksheet {
+        reference,
+        id,
+        engagement,
+        definition,
+        title: def.title.clone(),
+        version,
+        frozen_on,
+        visibility: def.visibility,
+        rows: Vec::new(),
+        progress: Vec::new(),
+        def,
+        engagement_id,
+        own,
+        removed,
+    }))
+}
+
+impl Reader<'_> {
+    /// Worksheets by engagement, then in the order in which they were begun.
+    pub(crate) fn list_worksheets(
+        &self,
+        engagement: Option<EngagementId>,
+        removed: bool,
+    ) -> Result<Vec<Worksheet>, StoreError> {
+        let conditions = Conditions::standing("w.removed_at", removed)
+            .and_standing("e.removed_at")
+            .and("w.engagement_id = ?", engagement);
+        let methods: RefCell<BTreeMap<EngagementId, Method>> = RefCell::default();
+        let found = self.rows(WORKSHEET, conditions, "w.engagement_id, w.id", |row| {
+            worksheet(row, |engagement, definition| {
+                let mut methods = methods.borrow_mut();
+                if !methods.contains_key(&engagement) {
+                    methods.insert(engagement, self.method_of(engagement)?);
+                }
+                Ok(defined(methods.get(&engagement), definition))
+            })
+        })?;
+        found.into_iter().map(|found| self.filled(found?)).collect()
+    }
+
+    /// The worksheet of this ref or id, removed or not, with its live content.
+    pub(crate) fn get_worksheet(&self, handle: &Handle) -> Result<Worksheet, StoreError> {
+        let id = self.record_id(Noun::Worksheet, handle)?;
+        let sql = format!("{WORKSHEET} WHERE w.id = ?");
+        let of_method = |row: &Mapped<'_, '_>| {
+            worksheet(row, |engagement, definition| {
+                Ok(defined(Some(&self.method_of(engagement)?), definition))
+            })
+        };
+        let found = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([id.to_string()], Mapped::alone(of_method))
+            .optional()?;
+        self.filled(found.ok_or_else(|| missing(Noun::Worksheet, handle))??)
+    }
+
+    /// The worksheet of an engagement that was begun by this definition, if it stands.
+    pub(crate) fn worksheet_by(
+        &self,
+        engagement: EngagementId,
+        definition: &str,
+    ) -> Result<Option<Ref>, StoreError> {
+        let sql = concat!(
+            "SELECT ",
+            ref_of!("w.id"),
+            " AS ref FROM worksheet w
+             WHERE w.engagement_id = ? AND w.definition = ? AND w.removed_at IS NULL LIMIT 1"
+        );
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row(params![engagement.to_string(), definition], |row| row.parsed("ref"))
+            .optional()?)
+    }
+
+    /// The numbers of a worksheet's frozen versions with their days, the newest first.
+    pub(crate) fn frozen_versions(
+        &self,
+        worksheet: &Worksheet,
+    ) -> Result<Vec<(u32, Day)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT version, frozen_on FROM worksheet_version
+             WHERE worksheet_id = ? AND removed_at IS NULL ORDER BY version DESC, id DESC",
+        )?;
+        let rows = statement.query_map([worksheet.id.to_string()], |row| {
+            Ok((row.get("version")?, row.parsed("frozen_on")?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// A version of a worksheet: a frozen one as it was kept, or the live content.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where it has no such version.
+    pub(crate) fn worksheet_version(
+        &self,
+        worksheet: &Worksheet,
+        version: u32,
+    ) -> Result<Worksheet, StoreError> {
+        let found: Option<(Day, String)> = self
+            .conn
+            .prepare_cached(
+                "SELECT frozen_on, content FROM worksheet_version
+                 WHERE worksheet_id = ? AND version = ? AND removed_at IS NULL LIMIT 1",
+            )?
+            .query_row(params![worksheet.id.to_string(), version], |row| {
+                Ok((row.parsed("frozen_on")?, row.get("content")?))
+            })
+            .optional()?;
+        match found {
+            Some((on, content)) => serde_json::from_str::<Kept>(&content)
+                .ok()
+                .and_then(|kept| worksheet.as_kept(version, on, kept))
+                .ok_or_else(|| unreadable("content", &content).into()),
+            None if version == worksheet.version => Ok(worksheet.clone()),
+            None => {
+                let known =
+                    self.frozen_versions(worksheet)?.into_iter().map(|(version, _)| version);
+                let mut near: Vec<String> = known.map(|version| version.to_string()).collect();
+                near.push(worksheet.version.to_string());
+                let what = "version";
+                Err(StoreError::NotFound { what, given: version.to_string(), near })
+            }
+        }
+    }
+
+    /// What worksheets say of today and the next `ahead` days, over all engagements, by day.
+    pub(super) fn events(&self, ahead: i64) -> Result<Vec<Event>, StoreError> {
+        let until = self.today().plus_days(ahead).unwrap_or(self.today());
+        let mut statement = self.conn.prepare_cached(&format!("{EVENT}{OF_ALL}"))?;
+        let days = params![self.today().to_string(), until.to_string()];
+        Ok(statement.query_map(days, Mapped::alone(event))?.collect::<Result<_, _>>()?)
+    }
+
+    /// What the worksheets of an engagement say of so many days back and ahead, by day.
+    pub(super) fn events_of(
+        &self,
+        engagement: EngagementId,
+        (back, ahead): (i64, i64),
+    ) -> Result<Vec<Event>, StoreError> {
+        let day = |by: i64| self.today().plus_days(by).unwrap_or(self.today()).to_string();
+        let mut statement = self.conn.prepare_cached(&format!("{EVENT}{OF_ONE}"))?;
+        let of = params![engagement.to_string(), day(-back), day(ahead)];
+        Ok(statement.query_map(of, Mapped::alone(event))?.collect::<Result<_, _>>()?)
+    }
+
+    /// The same worksheet with what stands in it.
+    fn filled(&self, mut worksheet: Worksheet) -> Result<Worksheet, StoreError> {
+        let id = worksheet.id.to_string();
+        let mut texts: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        let mut statement = self.conn.prepare_cached(
+            "SELECT row_id, field, text FROM worksheet_cell
+             WHERE worksheet_id = ? AND removed_at IS NULL ORDER BY id",
+        )?;
+        let mut rows = statement.query([&id])?;
+        while let Some(row) = rows.next()? {
+            texts
+                .entry(row.get("row_id")?)
+                .or_default()
+                .insert(row.get("field")?, row.get("text")?);
+        }
+        let mut uses: BTreeMap<String, Vec<Use>> = BTreeMap::new();
+        let mut statement = self.conn.prepare_cached(
+            "SELECT row_id, used_on, text FROM worksheet_use
+             WHERE worksheet_id = ? AND removed_at IS NULL ORDER BY id",
+        )?;
+        let mut rows = statement.query([&id])?;
+        while let Some(row) = rows.next()? {
+            let each = Use { on: row.parsed("used_on")?, text: row.get("text")? };
+            uses.entry(row.get("row_id")?).or_default().push(each);
+        }
+        uses.values_mut().for_each(|uses| uses.sort_by_key(|each| each.on));
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id, number, on_day FROM worksheet_row
+             WHERE worksheet_id = ? AND removed_at IS NULL ORDER BY number, id",
+        )?;
+        let mut rows = statement.query([&id])?;
+        while let Some(row) = rows.next()? {
+            let of: String = row.get("id")?;
+            let mut texts = texts.remove(&of).unwrap_or_default();
+            let day = worksheet.def.fields.iter().find(|field| field.kind == FieldKind::Day);
+            if let (Some(field), Some(on)) = (day, row.get::<_, Option<String>>("on_day")?) {
+                texts.insert(field.id.clone(), on);
+            }
+            let uses = uses.remove(&of).unwrap_or_default();
+            let (id, number) = (row.parsed("id")?, row.get("number")?);
+            worksheet.rows.push(Row::new(id, number, &worksheet.def, texts, uses));
+        }
+        worksheet.progress = progress(&worksheet.def, &worksheet.rows);
+        Ok(worksheet)
+    }
+
+    /// The id of a row by its number, removed or not.
+    fn row_numbered(&self, worksheet: &Worksheet, number: u32) -> Result<PartId, StoreError> {
+        let found = self
+            .conn
+            .prepare_cached(
+                "SELECT id FROM worksheet_row WHERE worksheet_id = ? AND number = ? LIMIT 1",
+            )?
+            .query_row(params![worksheet.id.to_string(), number], |row| row.parsed("id"))
+            .optional()?;
+        found.ok_or_else(|| no_row(worksheet, number))
+    }
+}
+
+/// The error for a row that is not there, with those that are.
+fn no_row(worksheet: &Worksheet, number: u32) -> StoreError {
+    let near = worksheet.rows.iter().map(|row| row.number.to_string()).collect();
+    StoreError::NotFound { what: "row", given: number.to_string(), near }
+}
