@@ -23,8 +23,7 @@ const NOUN_FLOORS: &str = "domain store commands";
 /// method defines is what worksheets, reviews and papers are made of.
 const OPEN: [[&str; 2]; 2] = [["domain", "time"], ["domain", "method"]];
 /// Floors that a noun does without: file | why. The entry goes when the file comes.
-const MEANINGLESS: &str = "
-    commands/method | engagements name their method, which has no command of its own yet";
+const MEANINGLESS: &str = "";
 
 /// What a floor must never know, beside the floors above it: folders | paths | why.
 const STRANGERS: &str = "

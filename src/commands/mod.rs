@@ -40,6 +40,7 @@ mod history;
 mod init;
 mod key;
 mod man;
+mod method;
 mod notes;
 mod own;
 mod person;
@@ -114,6 +115,8 @@ enum Command {
     Person(Lazy<person::PersonCommand>),
     /// Manage organisations
     Org(Lazy<person::OrgCommand>),
+    /// Manage methods: how an engagement runs, and your own ways
+    Method(Lazy<method::MethodCommand>),
     /// Show what was changed, and when
     History(history::History),
     /// Undo the last step, or the last N
@@ -177,6 +180,7 @@ impl Command {
             Self::Worksheet(Lazy(noun)) => noun.run(desk),
             Self::Person(Lazy(noun)) => noun.run(desk),
             Self::Org(Lazy(noun)) => noun.run(desk),
+            Self::Method(Lazy(noun)) => noun.run(desk),
             Self::History(leaf) => desk.run(leaf),
             Self::Undo(leaf) => desk.run(leaf),
             Self::Redo(leaf) => desk.run(leaf),

@@ -9,6 +9,8 @@
 use std::path::Path;
 
 use super::completions::Shell;
+use super::context::method_ids_in;
+use crate::domain::method::Method;
 use crate::domain::word::Word;
 use crate::platform::clock;
 use crate::platform::config::{self, Surroundings, Switch};
@@ -54,6 +56,7 @@ fn offered(shell: Shell) -> Option<String> {
     let offers = match line.wanted() {
         Values::Files => return Some(FILES.to_owned()),
         Values::These(offers) => offers,
+        Values::Methods => methods(&around),
         Values::Recorded(wanted) => recorded(&line, &around, wanted).unwrap_or_default(),
     };
     let mut text = String::new();
@@ -73,6 +76,13 @@ fn offered(shell: Shell) -> Option<String> {
 /// Whether a shell may put this on the line as it is: it would obey quotes, spaces and signs.
 fn is_one_word(value: &str) -> bool {
     value.chars().all(|letter| letter.is_alphanumeric() || "-_.".contains(letter))
+}
+
+/// The methods there are.
+fn methods(around: &Surroundings) -> Vec<Offer> {
+    let own = method_ids_in(&around.config_dir.join("methods"));
+    let shipped = Method::shipped_ids().map(str::to_owned);
+    shipped.chain(own).map(|id| Offer::new(&id, "")).collect()
 }
 
 /// What the journal offers; it is opened for a glance and never made, mended or migrated.

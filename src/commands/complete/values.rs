@@ -7,12 +7,13 @@ use clap::Arg;
 
 use super::line::Offer;
 use crate::domain::id::Noun;
-use crate::domain::method::Method;
 use crate::store::offer::Wanted;
 
 /// What may stand where the cursor is.
 pub(super) enum Values {
     These(Vec<Offer>),
+    /// Methods: those that come with the program, and the coach's own.
+    Methods,
     /// A file, which the shell finds itself.
     Files,
     /// What the journal holds.
@@ -51,10 +52,7 @@ pub(super) fn of(arg: &Arg) -> Values {
     let noun = match arg.get_id().as_str() {
         "engagement" | "meant" | "record" => return Values::Recorded(Wanted::Engagements),
         "stage" => return Values::Recorded(Wanted::Stages),
-        "method" => {
-            let ids = Method::shipped_ids().map(|id| Offer::new(id, ""));
-            return Values::These(ids.collect());
-        }
+        "method" => return Values::Methods,
         "action" | "done" | "partly" | "missed" | "drop" => Noun::Action,
         "goal" => Noun::Goal,
         "kr" => Noun::KeyResult,

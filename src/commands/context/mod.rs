@@ -24,11 +24,13 @@ use crate::vault::{self, KeyRing, Vault, VaultError, Why};
 mod discretion;
 mod editing;
 mod hearing;
+mod method;
 mod reading;
 mod takes;
 mod template;
 pub(crate) use editing::Meant;
 pub(crate) use hearing::{Given, Spoken};
+pub(crate) use method::{ids_in as method_ids_in, is_id as is_method_id};
 pub(crate) use takes::{Leaf, Takes};
 pub(crate) use template::Template;
 

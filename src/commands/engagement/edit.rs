@@ -5,7 +5,7 @@ use clap::Args;
 use super::super::args::{setting, when, word};
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
-use super::new::{method_named, payer_for, zone};
+use super::new::{payer_for, zone};
 use super::{engagement_card, frame_limits};
 use crate::domain::engagement::{EngagementStatus, Part};
 use crate::domain::id::Slug;
@@ -139,7 +139,10 @@ impl Leaf for Edit {
             Some(Setting::Clear) => Some(Setting::Clear),
             None => None,
         };
-        let method = self.method.as_deref().map(method_named).transpose()?;
+        let method = match &self.method {
+            Some(id) => Some(context.method_named(id)?),
+            None => None,
+        };
         let strictness = context.strictness();
         let (engagement, named, limits) = context.write(|w| {
             let engagement = w.find_engagement(&name, how)?;

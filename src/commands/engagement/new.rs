@@ -8,7 +8,7 @@ use super::super::failure::Failure;
 use super::engagement_card;
 use crate::domain::engagement::EngagementStatus;
 use crate::domain::id::{Handle, Noun, Ref, Slug};
-use crate::domain::method::{Method, Plan, Written};
+use crate::domain::method::Plan;
 use crate::domain::money::Rate;
 use crate::domain::text::TextError;
 use crate::domain::time::{When, Zone};
@@ -34,7 +34,7 @@ pub(crate) struct New {
     /// Who pays: an organisation, or a person by ref
     #[arg(long, value_name = "NAME")]
     payer: Option<Name>,
-    /// How it runs: five-stage or plain
+    /// How it runs: five-stage, identity-aligned, four-a, plain, or one of your own
     #[arg(long, value_name = "ID", default_value = "five-stage")]
     method: String,
     /// The first day; today unless you say another
@@ -68,17 +68,6 @@ pub(crate) struct New {
 /// Reads a zone.
 pub(super) fn zone(text: &str) -> Result<Zone, String> {
     text.parse().map_err(|_| format!("‘{text}’ is no time zone such as Europe/Berlin"))
-}
-
-/// A method that comes with the program.
-pub(super) fn method_named(id: &str) -> Result<Written, Failure> {
-    let text = Method::shipped(id).ok_or_else(|| {
-        let all: Vec<&str> = Method::shipped_ids().collect();
-        Failure::not_found(format!("there is no method ‘{id}’"))
-            .hint(format!("there are {}", all.join(", ")))
-    })?;
-    let method = Method::parse(text).map_err(|error| Failure::bug(error.to_string()))?;
-    Ok(Written { method, text: text.to_owned() })
 }
 
 /// The payer of this name: an organisation or person that is there, else a new organisation.
@@ -159,7 +148,7 @@ impl Leaf for New {
     fn run(mut self, context: &mut Context) -> Result<(), Failure> {
         self.ask(context)?;
         let Some(slug) = self.slug else { return Err(Failure::usage("SLUG is missing")) };
-        let written = method_named(&self.method)?;
+        let written = context.method_named(&self.method)?;
         let frame = &written.method.frame;
         let start = context.day_if("start", self.start.as_ref())?.unwrap_or(context.today());
         let end = context.day_if("end", self.end.as_ref())?;

@@ -24,6 +24,7 @@ use crate::report::template::TemplateError;
 
 mod config;
 mod journal;
+mod method;
 mod refusal;
 mod worksheet;
 

@@ -11,6 +11,7 @@ use super::word::words;
 
 mod arc;
 mod artefact;
+mod diff;
 mod frame;
 mod lint;
 mod need;
@@ -19,6 +20,7 @@ mod place;
 
 pub(crate) use arc::{PHASE_DOWN, Run, Standing};
 pub(crate) use artefact::{FieldDef, FieldKind, PaperDef, ReviewDef, Shape, WorksheetDef};
+pub(crate) use diff::Difference;
 pub(crate) use frame::{Frame, Limit, Plan};
 pub(crate) use need::{Ask, AskedRound, Content, Counted, Facts, Need, Sheet, Signed, Unclear};
 pub(crate) use phase::{Clock, FollowUp, Phase, Requirement};
@@ -97,6 +99,13 @@ impl MethodError {
         findings.dedup();
         Self { findings }
     }
+
+    /// The method says another id than that of its file.
+    pub(crate) fn other_id(text: &str, id: &str) -> Self {
+        let at = text.lines().position(|line| line.trim_start().starts_with("id"));
+        let said = format!("the file is named {id}.toml, so its id is ‘{id}’");
+        Self::new(vec![Finding { line: at.map_or(1, |at| at + 1), column: 1, text: said }])
+    }
 }
 
 impl fmt::Display for MethodError {
@@ -121,12 +130,36 @@ impl Written {
         let text = Method::shipped(id)?;
         Some(Self { method: Method::stored(text).ok()?, text: text.to_owned() })
     }
+
+    /// The same under another id: its text but for the line that says the id.
+    pub(crate) fn renamed(&self, id: &str) -> Option<Self> {
+        let mut document: toml_edit::DocumentMut = self.text.parse().ok()?;
+        let decor = document.get("id")?.as_value()?.decor().clone();
+        let mut value = toml_edit::Value::from(id);
+        *value.decor_mut() = decor;
+        *document.get_mut("id")? = toml_edit::Item::Value(value);
+        let text = format!(
+            "# A copy of {}. Every key there can be is explained in the file that `coach method new ID` writes.\n{document}",
+            self.method.id
+        );
+        Some(Self { method: Method::parse(&text).ok()?, text })
+    }
 }
 
 impl Method {
     /// The text of a shipped method.
     pub(crate) fn shipped(id: &str) -> Option<&'static str> {
         SHIPPED.iter().find(|(name, _)| *name == id).map(|(_, text)| *text)
+    }
+
+    /// The text of a small method that explains every key, for somebody to make their own of it.
+    pub(crate) fn template(id: &str) -> String {
+        include_str!("shipped/template.toml").replace("\"ID\"", &format!("\"{id}\""))
+    }
+
+    /// What it is called.
+    pub(crate) fn spoken(&self) -> &str {
+        if self.title.is_empty() { &self.id } else { &self.title }
     }
 
     /// The ids of the shipped methods, the default first.
@@ -167,6 +200,15 @@ mod tests {
                 assert!(method.stage(stage).is_some_and(|s| !s.prompts.is_empty()), "{id} {stage}");
             }
         }
+    }
+
+    #[test]
+    fn the_template_is_sound_and_a_copy_has_the_new_id() {
+        assert_eq!(Method::parse(&Method::template("my-way")).expect("sound").id, "my-way");
+        let copy = Written::shipped("four-a").and_then(|four| four.renamed("my-way"));
+        let copy = copy.expect("sound");
+        assert_eq!(copy.method.id, "my-way");
+        assert!(copy.text.contains("\nid = \"my-way\"\n"), "{}", copy.text);
     }
 
     #[test]

@@ -344,3 +344,38 @@ fn range(value: &DeValue<'_>) -> Option<(u32, u32)> {
     };
     (ends.len() == 2).then(|| number(0).zip(number(1))).flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_explains_every_key_and_every_word() {
+        fn told(keys: &[Key], text: &str, missing: &mut Vec<String>) {
+            let mut word = |word: &str| {
+                let named =
+                    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
+                if !named.into_iter().any(|part| part == word) {
+                    missing.push(word.to_owned());
+                }
+            };
+            for key in keys {
+                word(key.name);
+                match key.form {
+                    Form::Word(words) | Form::Words(words) => {
+                        words().into_iter().for_each(&mut word)
+                    }
+                    _ => {}
+                }
+            }
+            for key in keys {
+                if let Form::Table(keys) | Form::Tables(keys) = key.form {
+                    told(keys, text, missing);
+                }
+            }
+        }
+        let mut missing = Vec::new();
+        told(METHOD, &super::super::Method::template("x"), &mut missing);
+        assert_eq!(missing, Vec::<String>::new());
+    }
+}
