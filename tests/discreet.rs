@@ -101,6 +101,11 @@ worksheet list | | *
 worksheet list | acme-cfo |
 worksheet show | W9 |
 worksheet diff | W9 |
+method list | |
+method show | five-stage |
+method show | zqb-slug |
+method lint | nosuch |
+method diff | acme-cfo |
 reflect | --week -e acme-cfo |
 reflect | Well |
 person list | | *

@@ -39,8 +39,8 @@ engagement list | rafjkc |
 engagement show | reafjkc | acme-cfo
 engagement edit | edsjkc | acme-cfo --format phone
 engagement activate | edjkc | beta-ceo
-engagement phase-down | edjkc | acme-cfo
-engagement complete | edjkc | gamma-coo
+engagement phase-down | edsjkc | acme-cfo
+engagement complete | edsjkc | gamma-coo
 engagement cancel | edjkc | gamma-coo
 engagement extend | edsjkc | acme-cfo --end 2027-05-01
 engagement remove | djkc | gamma-coo
@@ -141,6 +141,11 @@ review show | rafjkpc | R1
 review edit | djkc | R1 --score G1=7
 review remove | djkc | R1
 review restore | djkc | R2
+method list | rfjk |
+method show | refjkpc | five-stage
+method lint | rf | .config/coachlog/methods/sample.toml
+method diff | refjkc | acme-cfo
+method new | d | my-way
 person add | djkc | Ada
 person list | rafjkc |
 person show | rafjkc | P1
@@ -557,6 +562,7 @@ person add Gone
 person remove P6
 org add Gone
 org remove O3
+method new sample
 person add Undone
 undo"
             .lines()
@@ -575,7 +581,7 @@ undo"
 
     /// Puts the files back as the leaf wants them.
     fn restore(&self, leaf: &Leaf) {
-        for name in ["answer", "shown"] {
+        for name in ["answer", "shown", ".config/coachlog/methods/my-way.toml"] {
             let _ = fs::remove_file(self.home.path().join(name));
         }
         fs::write(self.home.journal(), &self.journal).expect("the journal");

@@ -24,7 +24,7 @@ use rusqlite::{Connection, OpenFlags};
 /// Commands that only read.
 const READS: &str = "help, today, prep, engagement list, engagement show, session list, session show, notes list, \
     notes show, recap, due, search, action list, action show, goal list, goal show, goal criterion list, \
-    goal kr list, goal kr show, agreement list, agreement show, agreement render, habit list, habit show, worksheet list, worksheet show, worksheet diff, review list, review show, person list, person show, org list, org show, history, key status, \
+    goal kr list, goal kr show, method list, method show, method lint, method diff, agreement list, agreement show, agreement render, habit list, habit show, worksheet list, worksheet show, worksheet diff, review list, review show, person list, person show, org list, org show, history, key status, \
     backup list, backup verify, doctor, drafts list, drafts show, \
     config path, config get, completions, man";
 
@@ -43,6 +43,7 @@ const NOT_UNDOABLE: &[(&str, &str)] = &[
     ("drafts store", "runs a capture, whose step is undone as any other"),
     ("drafts discard", "takes a file away that is no part of the journal"),
     ("config set", "writes the config file; the journal is not written"),
+    ("method new", "writes the file of a method; the journal is not written"),
     ("session run", "asks; its answers are steps of the commands here, see tests/walk.rs"),
     ("session resume", "asks; its answers are steps of the commands here, see tests/walk.rs"),
     ("undo", "is a step back itself; redo answers it"),

@@ -32,7 +32,11 @@ pub(crate) fn begin(
     let strictness = context.strictness();
     let (session, limits, of) = context.write_as("session start", |w| {
         let engagement = w.get_engagement(engagement.id)?;
-        running(&engagement.slug, engagement.status, "given a session")?;
+        takes_session(
+            &engagement,
+            w.session_planned_on(engagement.id, moment)?.map(|it| it.kind),
+            kind,
+        )?;
         let gate = w.gate_of(&engagement)?;
         let start = Start { moment, timed: true };
         let reference = match w.session_planned_on(engagement.id, moment)? {
@@ -143,6 +147,12 @@ pub(crate) fn end(context: &mut Context, reference: Ref, said: Ending) -> Result
             ..SessionEdit::default()
         };
         w.update_session(&before, edit)?;
+        if before.kind == SessionKind::FollowUp && engagement.follow_up_on.is_some() {
+            // It waits no longer.
+            let held =
+                EngagementEdit { follow_up: Some(Setting::Clear), ..EngagementEdit::default() };
+            w.update_engagement(&engagement, held)?;
+        }
         w.summarise(format!("ended {} of {}", before.spoken(), before.engagement));
         Ok((w.get_session(&handle)?, limits))
     })?;
@@ -156,6 +166,28 @@ pub(crate) fn minutes_until(session: &Session, now: Moment) -> Result<Minutes, F
     Minutes::new(now.minutes_since(session.start).max(1)).ok_or_else(|| {
         Failure::usage("the session's length cannot be counted").hint("say --minutes N")
     })
+}
+
+/// Refuses a session in an engagement that is over, unless it is the follow-up of one that was completed.
+fn takes_session(
+    engagement: &Engagement,
+    planned: Option<SessionKind>,
+    kind: Option<SessionKind>,
+) -> Result<(), Failure> {
+    let kind = kind.or(planned).unwrap_or(SessionKind::Coaching);
+    may_hold(engagement, kind, "given a session")
+}
+
+/// Refuses what an engagement that is over cannot take; one that was completed takes follow-ups.
+pub(crate) fn may_hold(
+    engagement: &Engagement,
+    kind: SessionKind,
+    wanted: &'static str,
+) -> Result<(), Failure> {
+    if engagement.status == EngagementStatus::Completed && kind == SessionKind::FollowUp {
+        return Ok(());
+    }
+    running(&engagement.slug, engagement.status, wanted)
 }
 
 /// Refuses what an engagement that is over cannot take.

@@ -20,7 +20,7 @@ The session, in its order
 Between sessions
   today, due, search    what is on; open commitments; words that were written
   engagement, agreement one coaching relationship (eng); what all sign
-  worksheet, review     what the method has you write down; the looks back
+  method, worksheet     how it runs; what it has you write down, and review
   reflect, habit        for yourself: your day, your week, what you keep up
   goal, action, person  goals with key results; commitments; who is who
   org, stakeholder      who sponsors and pays; who surrounds the leader

@@ -124,6 +124,9 @@ fn begun(page: &Page, own: Zone) -> Sheet {
     if let Some(phase) = &page.stand.spoken {
         sheet.line(format!("Phase: {phase}"));
     }
+    if let Some(on) = engagement.follow_up_on {
+        sheet.line(format!("Follow-up: from {}", on.spoken()));
+    }
     for low in engagement.low_buy_ins() {
         sheet.line(format!("Buy-in is low: {low} of 10"));
     }

@@ -144,6 +144,21 @@ fn drawn(page: &Page, own: Zone) -> Sheet {
         sheet.item_about(habit.about(), (&habit.text, &facts), ("…", &left), Tone::Plain);
     }
     more(&mut sheet, page.habits.len(), LINES, "coach habit list");
+    if !page.follow_ups.is_empty() {
+        sheet.head("Follow-up");
+    }
+    for each in page.follow_ups.iter().take(LINES) {
+        let slug = each.engagement.as_str();
+        let when = if each.on <= page.on { "since" } else { "from" };
+        let facts = format!(
+            "{when} {}: coach session schedule {slug} WHEN --kind follow-up",
+            each.on.spoken()
+        );
+        let left = format!("{when} {}", each.on.spoken());
+        let about = About::Engagement(each.engagement_id);
+        sheet.item_about(about, (slug, &facts), ("@", &left), Tone::Plain);
+    }
+    more(&mut sheet, page.follow_ups.len(), LINES, "coach engagement list --status completed");
     if !page.stalled.is_empty() {
         sheet.head("Standing still, with nothing planned");
     }

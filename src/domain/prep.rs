@@ -129,6 +129,17 @@ pub(crate) struct Today {
     pub(crate) habits: Vec<Habit>,
     /// What worksheets say of today and the next seven days, by day.
     pub(crate) events: Vec<Event>,
+    /// Completed engagements whose follow-up waits, or will within a week; the earliest first.
+    pub(crate) follow_ups: Vec<DueFollowUp>,
+}
+
+/// The follow-up of a completed engagement that is neither planned nor held.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct DueFollowUp {
+    pub(crate) engagement: Slug,
+    pub(crate) on: Day,
+    #[serde(skip)]
+    pub(crate) engagement_id: EngagementId,
 }
 
 /// A week of one engagement up to today, as somebody looks back on it.

@@ -57,6 +57,8 @@ pub(crate) enum Refusal {
     OtherEngagement { reference: Ref, engagement: Slug },
     /// The person is no coachee of this engagement.
     NoCoachee { reference: Ref, engagement: Slug },
+    /// The person has no part in this engagement.
+    NoPart { reference: Ref, engagement: Slug },
     /// Another engagement has or had this slug.
     SlugTaken { slug: Slug },
     /// Another engagement has this reference.

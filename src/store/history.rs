@@ -16,7 +16,16 @@ use crate::domain::id::Handle;
 /// The SQL for the ref, or the slug, of the record whose id an expression gives.
 macro_rules! name_of {
     ($id:literal) => {
-        concat!("coalesce(", ref_of!($id), ", (SELECT slug FROM engagement WHERE id = ", $id, "))")
+        concat!(
+            "coalesce(",
+            ref_of!($id),
+            ", (SELECT slug FROM engagement WHERE id = ",
+            $id,
+            "),
+               (SELECT substr(hash, 1, 12) FROM method_snapshot WHERE id = ",
+            $id,
+            "))"
+        )
     };
 }
 
@@ -101,7 +110,7 @@ impl Reader<'_> {
     ) -> Result<Vec<Change>, StoreError> {
         // A value that is the id of a record with a name reads better as that name. When a row was
         // made is the step's own moment, which revision stands is told by the revisions, and a method's
-        // text is a page of its own.
+        // text is a page of its own: that another was taken is told by its hash.
         let sql = concat!(
             "SELECT tbl, record, field, coalesce(",
             name_of!("change.old"),
@@ -111,7 +120,8 @@ impl Reader<'_> {
             name_of!("change.record"),
             " AS ref
              FROM change
-             WHERE step = ? AND tbl <> ? AND field NOT IN ('created_at', 'revision_id', 'method_text', 'method_snapshot_id') ORDER BY n"
+             WHERE step = ? AND tbl <> ? AND field NOT IN ('created_at', 'revision_id', 'method_text')
+               AND NOT (field = 'method_snapshot_id' AND old IS NULL) ORDER BY n"
         );
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query([step, Table::MethodSnapshot as i64])?;

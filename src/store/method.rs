@@ -120,7 +120,20 @@ impl Reader<'_> {
         let (mut phases, needs): (Vec<String>, Vec<Need>) =
             lacks.filter(|(_, need)| !need.written.starts_with("agreement")).unzip();
         phases.dedup();
-        Ok(Limit::open(format!("from {}", phases.join(" and ")), needs, &engagement.slug))
+        let of = match phases.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, before)) => format!("{} and {last}", before.join(", ")),
+            None => String::new(),
+        };
+        Ok(Limit::open(format!("from {of}"), needs, &engagement.slug))
+    }
+
+    /// What an engagement lacks as it ends, as a warning: of the phases that are over, and of the one
+    /// it is in.
+    pub(crate) fn rest_of(&self, engagement: &Engagement) -> Result<Option<Limit>, StoreError> {
+        let standing = self.standing_of(engagement, &self.method_of(engagement.id)?)?;
+        let of = format!("for {}", engagement.slug);
+        Ok(Limit::open(of, standing.needs(), &engagement.slug))
     }
 
     /// What is there of what is asked for. What nobody asks for is not looked at.

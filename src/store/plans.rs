@@ -247,10 +247,11 @@ const READS: &[Read] = reads! {
         r.coachees(engagement.id)?;
         r.prep(engagement, 3)?;
     };
-    "standing_of stand_of open_needs_of gate_of facts_for_needs method_text_of", 1, ONE, |r, _| {
+    "standing_of stand_of open_needs_of gate_of rest_of facts_for_needs method_text_of", 1, ONE, |r, _| {
         let engagement = r.find_engagement("acme-cfo", Match::Whole)?;
         r.method_text_of(engagement.id)?;
         r.gate_of(&engagement)?;
+        r.rest_of(&engagement)?;
         r.stand_of(&engagement)?;
         r.standing_of(&engagement, &r.method_of(engagement.id)?)?;
         r.open_needs_of(&engagement, &[Requirement("goals>=2".to_owned())])?;

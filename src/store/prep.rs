@@ -10,7 +10,9 @@ use crate::domain::action::{Action, ActionStatus};
 use crate::domain::engagement::Engagement;
 use crate::domain::goal::GoalStatus;
 use crate::domain::id::EngagementId;
-use crate::domain::prep::{Commitment, Prep, Progress, Stalled, Stand, Today, Week, is_stalled};
+use crate::domain::prep::{
+    Commitment, DueFollowUp, Prep, Progress, Stalled, Stand, Today, Week, is_stalled,
+};
 use crate::domain::session::{NoteKind, Session, SessionKind, SessionStatus};
 use crate::domain::time::Day;
 
@@ -36,6 +38,15 @@ const STALLED: &str = concat!(
          AND (+s.status = 'open' OR +s.status = 'planned' AND s.start_on >= ?))
      ORDER BY e.start_on, e.id"
 );
+
+// Completed engagements whose follow-up is due until a day, and neither planned, held nor written down.
+const FOLLOW_UPS: &str = "SELECT e.id, e.slug, e.follow_up_on FROM engagement e
+     WHERE e.follow_up_on <= ? AND e.removed_at IS NULL AND +e.status = 'completed'
+       AND NOT EXISTS (SELECT 1 FROM session s WHERE s.engagement_id = e.id AND s.removed_at IS NULL
+         AND s.kind = 'follow-up' AND (+s.status = 'open' OR +s.status = 'planned' OR +s.status = 'held'))
+       AND NOT EXISTS (SELECT 1 FROM review r WHERE r.engagement_id = e.id AND r.removed_at IS NULL
+         AND r.kind = 'follow-up')
+     ORDER BY e.follow_up_on, e.id";
 
 impl Reader<'_> {
     /// What matters before a session of an engagement, with its `insights` newest insights.
@@ -183,7 +194,22 @@ impl Reader<'_> {
         let mut habits = self.list_habits(None, false)?;
         habits.retain(|habit| habit.due.is_some());
         let (stalled, events) = (self.stalled()?, self.events(DAYS_AHEAD)?);
-        Ok(Today { on: today, sessions, unclosed, due, stalled, habits, events })
+        let follow_ups = self.follow_ups()?;
+        Ok(Today { on: today, sessions, unclosed, due, stalled, habits, events, follow_ups })
+    }
+
+    /// Follow-ups that wait, and those of the next seven days.
+    fn follow_ups(&self) -> Result<Vec<DueFollowUp>, StoreError> {
+        let mut statement = self.conn.prepare_cached(FOLLOW_UPS)?;
+        let until = self.today().plus_days(DAYS_AHEAD).unwrap_or(self.today());
+        let rows = statement.query_map([until.to_string()], |row| {
+            Ok(DueFollowUp {
+                engagement: row.parsed("slug")?,
+                on: row.parsed("follow_up_on")?,
+                engagement_id: row.parsed("id")?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Clients' running engagements that stand still, the longest first.

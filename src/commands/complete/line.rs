@@ -364,6 +364,7 @@ mod tests {
                 .map(|offer| offer.value)
                 .filter(|value| value.starts_with(&begun))
                 .collect(),
+            Some((_, Values::Methods)) => vec![":methods".to_owned()],
             Some((_, Values::Files)) => vec![":files".to_owned()],
             Some((_, Values::Recorded(wanted))) => vec![format!("{wanted:?}")],
             None => Vec::new(),

@@ -70,7 +70,7 @@ pub(crate) struct Edit {
     /// From when on its follow-up waits; it is shown on that day, and a week ahead
     #[arg(long, value_name = "DATE", value_parser = setting(when))]
     follow_up: Option<Setting<When>>,
-    /// How far the coachee has bought in, 0 to 10; with several: P4=7 (can be repeated)
+    /// How far the coachee has bought in, 0 to 10; with several, or for a sponsor: P4=7 (can be repeated)
     #[arg(long, value_name = "[P4=]0..10", value_parser = buy_in)]
     buy_in: Vec<BuyIn>,
     /// Somebody else ordered it; --mandated=false takes that back
@@ -192,7 +192,7 @@ impl Leaf for Edit {
                 };
                 if !w.set_buy_in(engagement.id, person, *value)? {
                     let engagement = engagement.slug;
-                    return Err(Refusal::NoCoachee { reference, engagement }.into());
+                    return Err(Refusal::NoPart { reference, engagement }.into());
                 }
             }
             if self.status.is_some_and(|status| !status.is_running()) {

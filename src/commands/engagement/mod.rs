@@ -20,6 +20,7 @@ use crate::store::action::ActionFilter;
 use crate::store::engagement::{EngagementEdit, Match};
 use crate::store::session::SessionFilter;
 
+mod arc;
 mod edit;
 mod new;
 
@@ -36,9 +37,9 @@ verbs! {
         /// Make a proposed or finished engagement active
         Activate(Activate),
         /// Begin the phase-down: fewer sessions, more alone
-        PhaseDown(PhaseDown),
+        PhaseDown(arc::PhaseDown),
         /// Complete an engagement
-        Complete(Complete),
+        Complete(arc::Complete),
         /// Cancel an engagement
         Cancel(Cancel),
         /// Plan more sessions or a later end
@@ -152,15 +153,18 @@ impl Leaf for Show {
     }
 }
 
-/// Moves an engagement to another status by its own verb.
+/// Moves an engagement to another status by its own verb; `also` is what changes with it. What its
+/// method still asks for then is told.
 fn become_status(
     context: &mut Context,
     typed: Option<&str>,
     next: EngagementStatus,
+    also: impl FnOnce(&Writer<'_>, &Engagement) -> Result<EngagementEdit, Failure>,
 ) -> Result<(), Failure> {
     let name = context.engagement_required(typed)?;
     let how = context.matching();
-    let engagement = context.write(|w| {
+    let strictness = context.strictness();
+    let (engagement, limits) = context.write(|w| {
         let engagement = w.find_engagement(&name, how)?;
         if !engagement.status.may_become(next) {
             let status = engagement.status.word();
@@ -182,13 +186,21 @@ fn become_status(
         if !next.is_running() {
             w.none_is_open(engagement.id)?;
         }
-        w.update_engagement(
-            &engagement,
-            EngagementEdit { status: Some(next), ..EngagementEdit::default() },
-        )?;
+        let also = also(w, &engagement)?;
+        w.update_engagement(&engagement, EngagementEdit { status: Some(next), ..also })?;
         w.summarise(format!("{} is {next}", engagement.slug));
-        Ok(w.get_engagement(engagement.id)?)
+        let after = w.get_engagement(engagement.id)?;
+        let limits = match next {
+            EngagementStatus::PhaseDown => w.gate_of(&after)?,
+            // What is completed is not overdue any more: it is looked at as it was.
+            EngagementStatus::Completed => w.rest_of(&engagement)?,
+            _ => None,
+        };
+        let limits: Vec<Limit> = limits.into_iter().collect();
+        strictness.heed(&limits)?;
+        Ok((after, limits))
     })?;
+    context.warn(&limits);
     if !next.is_running() {
         warn_of_rest(context, &engagement)?;
     }
@@ -251,7 +263,9 @@ macro_rules! status_verbs {
             const TAKES: Takes = Takes::WRITE.engagement();
 
             fn run(self, context: &mut Context) -> Result<(), Failure> {
-                become_status(context, self.engagement.as_deref(), EngagementStatus::$next)
+                become_status(context, self.engagement.as_deref(), EngagementStatus::$next, |_, _| {
+                    Ok(EngagementEdit::default())
+                })
             }
         }
     )+ };
@@ -259,8 +273,6 @@ macro_rules! status_verbs {
 
 status_verbs! {
     Activate, "engagement activate", Active;
-    PhaseDown, "engagement phase-down", PhaseDown;
-    Complete, "engagement complete", Completed;
     Cancel, "engagement cancel", Cancelled;
 }
 

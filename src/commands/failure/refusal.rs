@@ -56,6 +56,12 @@ impl From<Refusal> for Failure {
             .hint("coach session list shows them"),
             Refusal::EngagementIs { engagement, status, wanted } => {
                 let failure = no(format!("{engagement} is {status}, so it cannot be {wanted}"));
+                let failure = match (status, wanted) {
+                    ("completed", "given a session") => failure.hint(format!(
+                        "for its follow-up: coach session start {engagement} --kind follow-up"
+                    )),
+                    _ => failure,
+                };
                 match status {
                     "completed" | "cancelled" => failure
                         .hint(format!("take it up again: coach engagement activate {engagement}")),
@@ -102,6 +108,10 @@ impl From<Refusal> for Failure {
             }
             Refusal::NoCoachee { reference, engagement } => {
                 no(format!("{reference} is not a coachee of {engagement}"))
+                    .hint(format!("coach engagement show {engagement} lists them"))
+            }
+            Refusal::NoPart { reference, engagement } => {
+                no(format!("{reference} is neither a coachee nor a sponsor of {engagement}"))
                     .hint(format!("coach engagement show {engagement} lists them"))
             }
             Refusal::SlugTaken { slug } => {

@@ -133,10 +133,11 @@ impl Leaf for Add {
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let title: Line = self.title.join(" ").parse()?;
         let (how, strictness) = (context.matching(), context.strictness());
-        let (goal, limits) = context.write(|w| {
+        let (goal, limits, areas) = context.write(|w| {
             let engagement = w.find_engagement(&self.engagement, how)?;
             let limits = goals_left(w, engagement.id)?;
             strictness.heed(&limits)?;
+            let areas = w.method_of(engagement.id)?.frame.focus;
             let visibility = if self.private { Visibility::Private } else { Visibility::Shared };
             let reference = w.insert_goal(
                 engagement.id,
@@ -150,9 +151,15 @@ impl Leaf for Add {
             )?;
             let goal = w.get_goal(&Handle::Ref(reference))?;
             w.summarise(format!("added {reference} {}", goal.title));
-            Ok((goal, limits))
+            Ok((goal, limits, areas))
         })?;
         context.warn(&limits);
+        if let Some(focus) = &goal.focus
+            && !areas.is_empty()
+            && !areas.iter().any(|area| area.eq_ignore_ascii_case(focus))
+        {
+            context.out.status(&format!("areas of the method: {}", areas.join(", ")));
+        }
         context.record(&goal, goal_card)
     }
 }

@@ -48,13 +48,7 @@ pub(crate) struct Lint {
 
 impl Leaf for Lint {
     const NAME: &'static str = "method lint";
-    const TAKES: Takes = Takes::READ.timeless().without_journal().formats(&[
-        Format::Table,
-        Format::Text,
-        Format::Json,
-        Format::Jsonl,
-        Format::Csv,
-    ]);
+    const TAKES: Takes = Takes::READ.timeless().without_journal();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let file = self.path.display().to_string();
@@ -70,8 +64,8 @@ impl Leaf for Lint {
             Err(error) => error.findings.iter().map(|each| Slip::new(file.clone(), each)).collect(),
         };
         match context.out.format {
-            Format::Table | Format::Text if slips.is_empty() => {}
-            Format::Table | Format::Text => {
+            Format::Table if slips.is_empty() => {}
+            Format::Table => {
                 let lines = slips.iter().map(|slip| {
                     format!("{}:{}:{}: {}\n", slip.file, slip.line, slip.column, slip.text)
                 });

@@ -45,12 +45,7 @@ impl Concerns for Made {
 
 impl Leaf for New {
     const NAME: &'static str = "method new";
-    const TAKES: Takes = Takes::READ.timeless().without_journal().formats(&[
-        Format::Table,
-        Format::Text,
-        Format::Json,
-        Format::Jsonl,
-    ]);
+    const TAKES: Takes = Takes::WRITE.without_journal();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let id = self.id;
@@ -80,12 +75,16 @@ impl Leaf for New {
                 _ => Failure::outside(format!("{shown} cannot be written: {error}")),
             }
         };
-        files::private_dir(&context.around.config_dir).map_err(cannot)?;
-        files::private_dir(&dir).map_err(cannot)?;
-        files::write_private(&path, text.as_bytes()).map_err(cannot)?;
+        if context.globals.dry_run {
+            context.rehearsed();
+        } else {
+            files::private_dir(&context.around.config_dir).map_err(cannot)?;
+            files::private_dir(&dir).map_err(cannot)?;
+            files::write_private(&path, text.as_bytes()).map_err(cannot)?;
+        }
         let path = path.display().to_string();
         match context.out.format {
-            Format::Table | Format::Text => context.text(&About::Nobody, &format!("{path}\n"))?,
+            Format::Table => context.text(&About::Nobody, &format!("{path}\n"))?,
             _ => context
                 .record(&Made { id: id.clone(), path: path.clone() }, |_| Default::default())?,
         }

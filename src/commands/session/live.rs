@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::super::args::{Words, handle, when, word};
 use super::super::context::{Context, Leaf, Takes};
-use super::super::course::{self, Begun, Ending, running};
+use super::super::course::{self, Begun, Ending, may_hold};
 use super::super::failure::Failure;
 use super::{session_card, warn_of_twin};
 use crate::domain::id::Handle;
@@ -55,7 +55,7 @@ impl Leaf for Schedule {
         }
         let (session, named) = context.write(|w| {
             let engagement = w.get_engagement(engagement.id)?;
-            running(&engagement.slug, engagement.status, "planned further")?;
+            may_hold(&engagement, self.kind, "planned further")?;
             let named =
                 self.with.iter().map(|name| w.person_for(name)).collect::<Result<Vec<_>, _>>()?;
             let session = course::schedule(

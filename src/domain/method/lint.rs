@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::need::{Ask, Unclear};
-use super::place::{Text, meant};
+use super::place::{Text, known, meant};
 use super::{
     ACTION_PLANNING, CHALLENGE, CHECK_IN, Clock, DEEP_DIVE, FieldKind, Finding, Method,
     MethodError, Requirement, Shape,
@@ -24,14 +24,21 @@ impl Method {
     /// All that is wrong in it, in the order of its lines.
     pub(crate) fn parse(text: &str) -> Result<Self, MethodError> {
         let mut read = Text::read(text).map_err(|finding| MethodError::new(vec![finding]))?;
-        if !read.findings.is_empty() {
-            return Err(MethodError::new(read.findings));
-        }
-        let method = Self::stored(text)?;
-        method.lint(&mut read);
-        match read.findings.is_empty() {
-            true => Ok(method),
-            false => Err(MethodError::new(read.findings)),
+        // A key that is none hides nothing else that is wrong.
+        let method = match read.findings.is_empty() {
+            true => Self::stored(text),
+            false => Self::stored(&known(text)),
+        };
+        match method {
+            Ok(method) => {
+                method.lint(&mut read);
+                match read.findings.is_empty() {
+                    true => Ok(method),
+                    false => Err(MethodError::new(read.findings)),
+                }
+            }
+            Err(error) if read.findings.is_empty() => Err(error),
+            Err(_) => Err(MethodError::new(read.findings)),
         }
     }
 

@@ -263,6 +263,27 @@ fn needed(key: &Key) -> String {
     }
 }
 
+/// The text without the keys that are none.
+pub(super) fn known(text: &str) -> String {
+    fn strip(table: &mut toml::Table, known: &[Key]) {
+        table.retain(|name, _| known.iter().any(|key| key.name == name));
+        for key in known {
+            match (key.form, table.get_mut(key.name)) {
+                (Form::Table(keys), Some(toml::Value::Table(table))) => strip(table, keys),
+                (Form::Tables(keys), Some(toml::Value::Array(all))) => {
+                    all.iter_mut()
+                        .filter_map(toml::Value::as_table_mut)
+                        .for_each(|table| strip(table, keys));
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut table: toml::Table = text.parse().unwrap_or_default();
+    strip(&mut table, METHOD);
+    table.to_string()
+}
+
 /// What is wrong in the value of a key.
 fn holds(key: &Key, value: &Spanned<DeValue<'_>>, found: &mut Vec<(usize, String)>) {
     let (name, at) = (key.name, value.span().start);

@@ -342,14 +342,15 @@ impl Writer<'_> {
         )
     }
 
-    /// Sets how far a coachee has bought in, 0 to 10; tells whether they are one.
+    /// Sets how far a coachee, or a sponsor, has bought in, 0 to 10; tells whether they are one.
     pub(crate) fn set_buy_in(
         &mut self,
         engagement: EngagementId,
         person: PersonId,
         value: u8,
     ) -> Result<bool, StoreError> {
-        match self.participant(engagement, person, Part::Coachee)? {
+        let coachee = self.participant(engagement, person, Part::Coachee)?;
+        match coachee.or(self.participant(engagement, person, Part::Sponsor)?) {
             Some(id) => self
                 .update(
                     Table::Participant,

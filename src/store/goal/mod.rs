@@ -88,7 +88,7 @@ impl Reader<'_> {
             .and_standing("e.removed_at")
             .and("g.engagement_id = ?", filter.engagement)
             .and_many("g.status = ?", filter.status)
-            .and_many("g.focus = ?", filter.focus.clone());
+            .and_many("g.focus = ? COLLATE NOCASE", filter.focus.clone());
         let from = if filter.removed { FROM_GOALS } else { FROM_ENGAGEMENTS };
         let select = format!("{GOAL} {from}");
         let mut goals =

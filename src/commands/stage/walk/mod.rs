@@ -25,6 +25,7 @@ mod kept;
 mod line;
 mod planning;
 mod screen;
+mod shows;
 
 use planning::Proposal;
 

@@ -54,6 +54,7 @@ impl Guide<'_> {
         if new_stage {
             self.context.out.aside("\n", Tone::Plain);
             self.context.out.aside(&self.heading(), Tone::Strong);
+            self.show_beside()?;
         }
         if new_question {
             self.ask(question, new_stage)?;
