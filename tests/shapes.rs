@@ -222,9 +222,9 @@ fn fits(kind: &str, value: &Value) -> bool {
 
 /// An object | a list of it | one shown | a write that answers with it.
 const ANSWERS: &str = "
-ENGAGEMENT | engagement list | engagement show acme-cfo | engagement edit acme-cfo --format phone
-ENGAGEMENT | engagement list --status proposed | engagement show beta-ceo | engagement activate beta-ceo
-ENGAGEMENT | engagement list --status active | engagement show beta-ceo | engagement new one-more --coachee Ada
+ENGAGEMENT | engagement list | engagement edit acme-cfo --mandated | engagement edit acme-cfo --format phone
+ENGAGEMENT | engagement list --status proposed | engagement edit beta-ceo --mandated | engagement activate beta-ceo
+ENGAGEMENT | engagement list --status active | engagement edit beta-ceo --mandated | engagement new one-more --coachee Ada
 GOAL | goal list | goal edit G1 --focus Other | goal add beta-ceo Third
 GOAL | goal list acme-cfo | goal edit G2 --focus Other | goal rate G2 7
 GOAL | goal list | goal edit G1 --focus Other | goal criterion add G1 Felt --evidence Survey
@@ -273,6 +273,42 @@ fn keys_of(object: &str) -> &'static str {
         "PERSON" => PERSON,
         _ => "ref id name",
     }
+}
+
+/// The keys of a method in the list, which has no ref.
+const METHOD: &str = "id title about phases from path engagements findings";
+
+#[test]
+fn an_engagement_is_shown_with_where_it_stands_and_a_method_is_listed_with_its_phases() {
+    let home = furnished();
+    home.ok(["method", "new", "my-way"]);
+    let stands = format!("{ENGAGEMENT} phase week needs");
+    for (slug, phase, week) in
+        [("acme-cfo", json!("integration"), json!(12)), ("beta-ceo", json!(null), json!(null))]
+    {
+        let shown = home.json(["engagement", "show", slug]);
+        let keys: Vec<&str> =
+            shown.as_object().expect("an object").keys().map(String::as_str).collect();
+        assert_eq!(keys, words(&stands));
+        assert_eq!((&shown["phase"], &shown["week"]), (&phase, &week), "{shown}");
+        let needs = shown["needs"].as_array().expect("an array");
+        assert!(needs.iter().all(Value::is_string) && needs.is_empty() == (slug == "beta-ceo"));
+        let prep = home.json(["prep", slug]);
+        for key in ["phase", "week", "needs"] {
+            assert_eq!(prep[key], shown[key], "{key}");
+        }
+    }
+    let rows = home.json(["method", "list"]);
+    for row in rows.as_array().expect("an array") {
+        let keys: Vec<&str> =
+            row.as_object().expect("an object").keys().map(String::as_str).collect();
+        assert_eq!(keys, words(METHOD));
+        assert_eq!(row["path"].is_null(), row["from"] == "shipped");
+    }
+    let own = rows.as_array().and_then(|rows| rows.last()).expect("a method");
+    assert_eq!((&own["id"], &own["from"]), (&json!("my-way"), &json!("own")));
+    let slip = home.json(["method", "show", "my-way"]);
+    assert_eq!(slip["phase"][0]["id"], "beginning");
 }
 
 #[test]

@@ -349,3 +349,74 @@ impl Writer<'_> {
         Ok(id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::engagement::EngagementStatus;
+    use crate::domain::id::EngagementId;
+    use crate::domain::method::Written;
+    use crate::domain::time::{Moment, Zone};
+    use crate::domain::word::{Format, Lang};
+    use crate::store::engagement::NewEngagement;
+    use crate::store::{Clock, Journal, StoreError};
+
+    fn begin(journal: &mut Journal, slug: &str, method: &str) -> EngagementId {
+        let new = NewEngagement {
+            slug: slug.parse().expect("a slug"),
+            coachees: Vec::new(),
+            sponsors: Vec::new(),
+            organisation: None,
+            payer: None,
+            method: Written::shipped(method).expect("shipped"),
+            status: EngagementStatus::Active,
+            start: "2026-01-05".parse().expect("a day"),
+            end: None,
+            sessions: None,
+            cadence: None,
+            minutes: None,
+            format: Format::Virtual,
+            rate: None,
+            zone: Zone::UTC,
+            lang: Lang::default(),
+            own: false,
+        };
+        let made = journal.write("test", |w| w.insert_engagement(new));
+        made.unwrap_or_else(|error: StoreError| panic!("{error:?}")).0
+    }
+
+    #[test]
+    fn a_text_is_kept_once_and_read_whatever_parsed_it() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("journal");
+        std::fs::write(&path, "").expect("a file");
+        let now = Moment::parse_rfc3339("2026-01-05T09:00:00Z", Zone::UTC).expect("a moment");
+        let clock = Clock { now, today: now.day() };
+        let mut journal = Journal::create(&path, None, clock).expect("a journal");
+        let one = begin(&mut journal, "one-client", "four-a");
+        let other = begin(&mut journal, "other-client", "four-a");
+        begin(&mut journal, "third-client", "plain");
+        let count: u32 = journal
+            .conn
+            .query_row("SELECT count(*) FROM method_snapshot", [], |row| row.get(0))
+            .expect("a number");
+        assert_eq!(count, 2);
+        let phases = |journal: &Journal, id| {
+            let method = journal.read(|r| r.method_of(id));
+            method.unwrap_or_else(|error: StoreError| panic!("{error:?}")).phases.len()
+        };
+        assert_eq!(phases(&journal, one), 6);
+        // What another program parsed may be another thing; the text is the method.
+        journal
+            .conn
+            .execute("UPDATE method_snapshot SET parsed = '{\"id\":\"four-a\",\"tide\":1}'", [])
+            .expect("changed");
+        assert_eq!(phases(&journal, other), 6);
+        // Before there were snapshots the text stood beside the engagement.
+        let old = "id='old'\n[frame]\n[[stage]]\nid='check-in'\ntitle='C'\nprompts=[]\n";
+        journal
+            .conn
+            .execute("UPDATE engagement SET method_snapshot_id = NULL, method_text = ?", [old])
+            .expect("changed");
+        assert_eq!(phases(&journal, one), 0);
+    }
+}

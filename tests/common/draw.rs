@@ -14,11 +14,11 @@ engagement edit | {engagement} [--slug {new-slug}] [--reference {reference}] [--
     {active|proposed}] [--coachee {person}] [--sponsor {person}] [--org {org}] [--org none]
     [--payer {payer}] [--method {plain|five-stage}] [--start 2026-01-07] [--end {2027-12-01|none}]
     [--sessions {9|none}] [--cadence 7..14] [--minutes {60..90|none}] [--format in-person] [--rate
-    {rate}] [--rate none] [--zone Europe/Paris] [--reason {line}]
+    {rate}] [--rate none] [--zone Europe/Paris] [--lang de] [--follow-up {2027-03-01|none}] [--reason {line}]
 engagement edit | {sponsored} --remove-sponsor {sponsor-here}
 engagement activate | {inactive}
-engagement phase-down | {active}
-engagement complete | {running-free}
+engagement phase-down | {active} [--cadence 28..42]
+engagement complete | {running-free} [--follow-up {2027-05-01|none}]
 engagement cancel | {running-free}
 engagement extend | {engagement} --sessions {number} [--end 2028-12-01]
 engagement remove | {engagement}
