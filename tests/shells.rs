@@ -93,6 +93,8 @@ fn records_that_stand_and_are_open_are_offered_and_no_other() {
         ("org show ", &["O1"]),
         ("notes list --stage d", &["deep-dive"]),
         ("-e nobody goal rate ", &[]),
+        ("worksheet new acme-cfo out", &["outcomes"]),
+        ("worksheet new ", &["acme-cfo", "beta-ceo"]),
     ] {
         assert_eq!(offers(&home, line), wanted, "{line}");
     }

@@ -136,7 +136,7 @@ impl Reader<'_> {
             let field: String = row.get("field")?;
             if let Table::WorksheetRow | Table::WorksheetCell | Table::WorksheetUse = table {
                 // What stands in a worksheet reads by row and field: the rest only says where it is.
-                changes.extend(self.change_of_row(table, &record, &field, &row)?);
+                changes.extend(self.change_of_row(table, &record, &field, row)?);
                 continue;
             }
             if table == Table::WorksheetVersion && ["content", "worksheet_id"].contains(&&*field) {

@@ -20,6 +20,8 @@ pub(crate) enum Wanted {
     ClosedActions,
     /// The stages of a session.
     Stages,
+    /// The worksheets that an engagement's method has and that were not begun.
+    Definitions,
 }
 
 /// One value, and what may stand beside it on a screen that nobody else sees.
@@ -175,6 +177,7 @@ impl Reader<'_> {
         let mut offers = match wanted {
             Wanted::Engagements => self.engagements_to_name(discreet, in_session)?,
             Wanted::Stages => self.stages(here)?,
+            Wanted::Definitions => self.definitions(named)?,
             Wanted::ClosedActions => self.refs(CLOSED_ACTIONS, Noun::Action, named, glance)?,
             Wanted::Records(Noun::Session) => self.sessions_to_name(named, glance)?,
             Wanted::Records(noun) => {
@@ -251,6 +254,18 @@ impl Reader<'_> {
         };
         let stages = method.map(|method| method.stages).unwrap_or_default();
         Ok(stages.into_iter().map(|stage| Offer { value: stage.id, title: stage.title }).collect())
+    }
+
+    /// The worksheets that can be begun; without an engagement none.
+    fn definitions(&self, named: Option<EngagementId>) -> Result<Vec<Offer>, StoreError> {
+        let Some(engagement) = named else { return Ok(Vec::new()) };
+        let mut offers = Vec::new();
+        for def in self.method_of(engagement)?.worksheets {
+            if self.worksheet_by(engagement, &def.id)?.is_none() {
+                offers.push(Offer { value: def.id, title: def.title });
+            }
+        }
+        Ok(offers)
     }
 
     fn sessions_to_name(

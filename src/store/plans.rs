@@ -312,6 +312,10 @@ const READS: &[Read] = reads! {
         engagement: bit(f, 0, "acme-finance".to_owned()),
         ..Glance::default()
     })?;
+    "offers", 1, ONE, |r, _| r.offers(Wanted::Definitions, &Glance {
+        engagement: Some("acme-finance".to_owned()),
+        ..Glance::default()
+    })?;
     "for_coachee recap", 1, ONE, |r, _| r.for_coachee().recap(&r.get_session(&named("S1"))?)?;
     "get_goal goal_within list_criteria get_key_result get_action get_note get_habit", 1, ONE, |r, _| {
         let goal = r.get_goal(&named("G1"))?;

@@ -53,6 +53,7 @@ pub(super) fn of(arg: &Arg) -> Values {
         "engagement" | "meant" | "record" => return Values::Recorded(Wanted::Engagements),
         "stage" => return Values::Recorded(Wanted::Stages),
         "method" => return Values::Methods,
+        "definition" => return Values::Recorded(Wanted::Definitions),
         "action" | "done" | "partly" | "missed" | "drop" => Noun::Action,
         "goal" => Noun::Goal,
         "kr" => Noun::KeyResult,

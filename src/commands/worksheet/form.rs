@@ -101,6 +101,9 @@ fn add(text: &mut String, worksheet: &Worksheet, row: Option<&Row>) {
     }
 }
 
+/// A field in such a text: the line on which it begins, its name and its text.
+type Written = (usize, String, String);
+
 /// What such a text says of each row; a row to be added in which nothing stands is left out.
 fn parsed(
     worksheet: &Worksheet,
@@ -108,8 +111,7 @@ fn parsed(
     today: Day,
 ) -> Result<Vec<(At, Vec<Filled>)>, Failure> {
     let def = &worksheet.def;
-    // Each row with its fields, and the lines on which they begin.
-    let mut rows: Vec<(At, Vec<(usize, String, String)>)> = Vec::new();
+    let mut rows: Vec<(At, Vec<Written>)> = Vec::new();
     if def.shape == Shape::Form {
         rows.push((At::New, Vec::new()));
     }

@@ -1,7 +1,7 @@
 //! Worksheets in the journal, with their rows, what stands in them, and their frozen versions.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use rusqlite::{OptionalExtension, params};
 
@@ -57,9 +57,9 @@ fn event(row: &Mapped<'_, '_>) -> rusqlite::Result<Event> {
     })
 }
 
-/// The definition of a worksheet, or as much of it as is known where its method has none of that id.
-fn defined(method: Option<&Method>, id: &str) -> WorksheetDef {
-    method.and_then(|method| method.worksheet(id)).cloned().unwrap_or_else(|| WorksheetDef {
+/// What is known of a worksheet where its method has no definition of that id.
+fn undefined(id: &str) -> WorksheetDef {
+    WorksheetDef {
         id: id.to_owned(),
         title: id.to_owned(),
         about: String::new(),
@@ -69,36 +69,29 @@ fn defined(method: Option<&Method>, id: &str) -> WorksheetDef {
         used: String::new(),
         requires: Vec::new(),
         fields: Vec::new(),
-    })
+    }
 }
 
-/// A worksheet without its content, by the definition that fits it.
-fn worksheet(
-    row: &Mapped<'_, '_>,
-    define: impl FnOnce(EngagementId, &str) -> Result<WorksheetDef, StoreError>,
-) -> rusqlite::Result<Result<Worksheet, StoreError>> {
-    let (engagement_id, definition) =
-        (row.parsed("engagement_id")?, row.get::<String>("definition")?);
-    let (reference, id, engagement) =
-        (row.parsed("ref")?, row.parsed("id")?, row.parsed("engagement")?);
-    let (version, frozen_on) = (row.get("version")?, row.parsed_or_none("frozen_on")?);
-    let (own, removed) = (row.get("own")?, row.is_gone()?);
-    Ok(define(engagement_id, &definition).map(|def| Worksheet {
-        reference,
-        id,
-        engagement,
+/// A worksheet without its definition and its content.
+fn worksheet(row: &Mapped<'_, '_>) -> rusqlite::Result<Worksheet> {
+    let definition: String = row.get("definition")?;
+    let def = undefined(&definition);
+    Ok(Worksheet {
+        engagement_id: row.parsed("engagement_id")?,
+        reference: row.parsed("ref")?,
+        id: row.parsed("id")?,
+        engagement: row.parsed("engagement")?,
         definition,
         title: def.title.clone(),
-        version,
-        frozen_on,
+        version: row.get("version")?,
+        frozen_on: row.parsed_or_none("frozen_on")?,
         visibility: def.visibility,
         rows: Vec::new(),
         progress: Vec::new(),
         def,
-        engagement_id,
-        own,
-        removed,
-    }))
+        own: row.get("own")?,
+        removed: row.is_gone()?,
+    })
 }
 
 impl Reader<'_> {
@@ -111,34 +104,31 @@ impl Reader<'_> {
         let conditions = Conditions::standing("w.removed_at", removed)
             .and_standing("e.removed_at")
             .and("w.engagement_id = ?", engagement);
-        let methods: RefCell<BTreeMap<EngagementId, Method>> = RefCell::default();
-        let found = self.rows(WORKSHEET, conditions, "w.engagement_id, w.id", |row| {
-            worksheet(row, |engagement, definition| {
-                let mut methods = methods.borrow_mut();
-                if !methods.contains_key(&engagement) {
-                    methods.insert(engagement, self.method_of(engagement)?);
-                }
-                Ok(defined(methods.get(&engagement), definition))
-            })
-        })?;
-        found.into_iter().map(|found| self.filled(found?)).collect()
+        let found = self.rows(WORKSHEET, conditions, "w.engagement_id, w.id", worksheet)?;
+        let mut methods: BTreeMap<EngagementId, Method> = BTreeMap::new();
+        let mut worksheets = Vec::with_capacity(found.len());
+        for worksheet in found {
+            let method = match methods.entry(worksheet.engagement_id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(self.method_of(worksheet.engagement_id)?),
+            };
+            worksheets.push(self.filled(worksheet, method)?);
+        }
+        Ok(worksheets)
     }
 
     /// The worksheet of this ref or id, removed or not, with its live content.
     pub(crate) fn get_worksheet(&self, handle: &Handle) -> Result<Worksheet, StoreError> {
         let id = self.record_id(Noun::Worksheet, handle)?;
         let sql = format!("{WORKSHEET} WHERE w.id = ?");
-        let of_method = |row: &Mapped<'_, '_>| {
-            worksheet(row, |engagement, definition| {
-                Ok(defined(Some(&self.method_of(engagement)?), definition))
-            })
-        };
         let found = self
             .conn
             .prepare_cached(&sql)?
-            .query_row([id.to_string()], Mapped::alone(of_method))
+            .query_row([id.to_string()], Mapped::alone(worksheet))
             .optional()?;
-        self.filled(found.ok_or_else(|| missing(Noun::Worksheet, handle))??)
+        let worksheet = found.ok_or_else(|| missing(Noun::Worksheet, handle))?;
+        let method = self.method_of(worksheet.engagement_id)?;
+        self.filled(worksheet, &method)
     }
 
     /// The worksheet of an engagement that was begun by this definition, if it stands.
@@ -231,8 +221,13 @@ impl Reader<'_> {
         Ok(statement.query_map(of, Mapped::alone(event))?.collect::<Result<_, _>>()?)
     }
 
-    /// The same worksheet with what stands in it.
-    fn filled(&self, mut worksheet: Worksheet) -> Result<Worksheet, StoreError> {
+    /// The same worksheet as its method defines it, with what stands in it.
+    fn filled(&self, mut worksheet: Worksheet, method: &Method) -> Result<Worksheet, StoreError> {
+        if let Some(def) = method.worksheet(&worksheet.definition) {
+            worksheet.title.clone_from(&def.title);
+            worksheet.visibility = def.visibility;
+            worksheet.def = def.clone();
+        }
         let id = worksheet.id.to_string();
         let mut texts: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
         let mut statement = self.conn.prepare_cached(

@@ -6,9 +6,15 @@ use unicode_width::UnicodeWidthStr;
 use crate::domain::audience::CoacheeWorksheet;
 use crate::domain::method::{FieldDef, FieldKind, Shape, WorksheetDef};
 use crate::domain::word::{Range, Visibility};
-use crate::domain::worksheet::{Progress, Row, Value, Worksheet, grid_fields, numbers, signed};
+use crate::domain::worksheet::{Progress, Row, Value, Worksheet, numbers, signed};
 use crate::platform::output::Card;
-use crate::platform::table::{Style, Tone, paint, safe, wrap};
+use crate::platform::table::{Style, Tone, fit, paint, safe, wrap};
+
+mod grid;
+mod table;
+
+pub(super) use grid::grid;
+use table::Table;
 
 /// How to draw.
 #[derive(Clone, Copy, Debug)]
@@ -274,7 +280,7 @@ fn chart(text: &mut String, content: Content<'_>, look: Look) {
     for row in content.rows {
         let words = row.name().map(|words| safe(&shown(words)).replace('\n', " "));
         let name = format!("{}  {}", row.number, words.unwrap_or_default());
-        let name = crate::platform::table::fit(name.trim_end(), Some(look.width));
+        let name = fit(name.trim_end(), Some(look.width));
         text.push_str(&format!("\n{}\n", paint(&name, Tone::Strong, look.color)));
         for field in &numbers {
             let Some(number) = row.values.number(&field.id) else { continue };
@@ -334,174 +340,6 @@ fn dim(text: &str, look: Look) -> String {
     paint(text, Tone::Dim, look.color)
 }
 
-/// Rows laid out under the titles of their fields.
-struct Table {
-    widths: Vec<usize>,
-    right: Vec<bool>,
-    /// The lines of each cell; the first row is that of the titles.
-    rows: Vec<Vec<Vec<String>>>,
-}
-
-impl Table {
-    /// Rows as a table that fits; nothing where its words would have too little room.
-    fn lay(def: &WorksheetDef, rows: &[Row], look: Look) -> Option<Self> {
-        // Several numbers are drawn below; one alone has its bar in the table, where there is room.
-        let bars = numbers(def).count() == 1;
-        let columns = |bars: bool| -> Vec<Vec<String>> {
-            let mut columns: Vec<Vec<String>> = vec![vec![String::new()]];
-            columns[0].extend(rows.iter().map(|row| row.number.to_string()));
-            columns.extend(def.fields.iter().map(|field| {
-                let cells =
-                    rows.iter().map(|row| tabled(row.values.get(&field.id), field, bars, look));
-                std::iter::once(safe(&field.title)).chain(cells).collect()
-            }));
-            columns
-        };
-        let kinds = || std::iter::once(None).chain(def.fields.iter().map(|field| Some(field.kind)));
-        let gives_way: Vec<bool> = kinds().map(|kind| kind == Some(FieldKind::Text)).collect();
-        let right: Vec<bool> =
-            kinds().map(|kind| kind.is_none_or(|kind| kind == FieldKind::Number)).collect();
-        // First with whole titles and bars, then with titles in several lines, then without bars.
-        let tries = [(bars, true), (bars, false), (false, false)];
-        tries.into_iter().find_map(|(bars, whole)| {
-            let columns = columns(bars);
-            let natural: Vec<usize> = columns
-                .iter()
-                .zip(&gives_way)
-                .map(|(column, gives_way)| natural(column, whole || *gives_way))
-                .collect();
-            let widths = fair(&natural, &gives_way, look.width)?;
-            if whole && widths != natural {
-                return None;
-            }
-            let row = |at: usize| {
-                let cells = columns.iter().zip(&widths);
-                cells.map(move |(column, width)| {
-                    column.get(at).map_or_else(Vec::new, |text| lines(text, *width))
-                })
-            };
-            let rows = (0..=rows.len()).map(|at| row(at).collect()).collect();
-            Some(Self { widths, right: right.clone(), rows })
-        })
-    }
-
-    fn draw(&self, text: &mut String, look: Look) {
-        let tall = self.rows.iter().skip(1).any(|cells| cells.iter().any(|lines| lines.len() > 1));
-        for (at, cells) in self.rows.iter().enumerate() {
-            // Rows of several lines are told apart by a free line.
-            if tall && at > 0 {
-                text.push('\n');
-            }
-            for line in 0..cells.iter().map(Vec::len).max().unwrap_or(1) {
-                let mut drawn = String::new();
-                for ((lines, width), right) in cells.iter().zip(&self.widths).zip(&self.right) {
-                    let part = lines.get(line).map_or("", String::as_str);
-                    let gap = " ".repeat(width.saturating_sub(part.width()));
-                    let (before, behind) =
-                        if *right { (gap.as_str(), "") } else { ("", gap.as_str()) };
-                    drawn.push_str(&format!("{before}{part}{behind}{}", " ".repeat(GAP)));
-                }
-                let drawn = drawn.trim_end();
-                text.push_str(&if at == 0 { dim(drawn, look) } else { drawn.to_owned() });
-                text.push('\n');
-            }
-        }
-    }
-}
-
-/// What a table says in a cell.
-fn tabled(value: Option<&Value>, field: &FieldDef, bars: bool, look: Look) -> String {
-    match value {
-        Some(Value::Number(number)) if bars => measured(field, *number, look),
-        Some(Value::Day(day)) => day.to_string(),
-        Some(value) => safe(&shown(value)),
-        None => String::new(),
-    }
-}
-
-/// How wide a column is where nothing of it is wrapped; of its title the widest word, unless it stays
-/// whole.
-fn natural(column: &[String], whole: bool) -> usize {
-    let widest = |text: &String| text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
-    let word = |text: &String| text.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
-    let head = column.first().map_or(0, |title| if whole { widest(title) } else { word(title) });
-    column.iter().skip(1).map(widest).max().unwrap_or(0).max(head)
-}
-
-/// How wide each column is: those that do not give way as they are, the others share what is left.
-/// Nothing where too little is.
-fn fair(natural: &[usize], gives_way: &[bool], width: usize) -> Option<Vec<usize>> {
-    let gaps = GAP * natural.len().saturating_sub(1);
-    let fixed: usize =
-        natural.iter().zip(gives_way).filter(|(_, gives)| !**gives).map(|(w, _)| w).sum();
-    let mut room = width.checked_sub(fixed + gaps)?;
-    let mut waiting: Vec<usize> = (0..natural.len()).filter(|at| gives_way[*at]).collect();
-    let mut widths = natural.to_vec();
-    // The narrow ones take what they need, and leave the rest to the others.
-    waiting.sort_by_key(|at| natural[*at]);
-    let mut left = waiting.len();
-    for at in waiting {
-        let share = (room / left).min(natural[at]);
-        if share < natural[at].min(LEAST_WORDS) {
-            return None;
-        }
-        widths[at] = share;
-        room -= share;
-        left -= 1;
-    }
-    Some(widths)
-}
-
-/// Draws rows along their choice and their yes or no: what they are known by, in its place.
-pub(super) fn grid(content: Content<'_>, look: Look) -> String {
-    let mut text = head(content, None, look);
-    let Some((choice, known)) = grid_fields(content.def) else { return text };
-    let label = choice.choices.iter().map(|each| safe(each).width()).max().unwrap_or(0);
-    let room = (look.width.saturating_sub(label + 2 * GAP + 2) / 2).max(LEAST_WORDS);
-    let said = |row: &Row, field: &FieldDef| row.values.get(&field.id).map(ToString::to_string);
-    let entry = |row: &Row| {
-        let words = row.words(content.def).map(shown).unwrap_or_default();
-        let mut entry = lines(&format!("{} {}", row.number, words.replace('\n', " ")), room);
-        entry.iter_mut().skip(1).for_each(|line| line.insert_str(0, "  "));
-        entry
-    };
-    let mut line = |name: &str, one: &str, other: &str, tone: Tone| {
-        let gap = |text: &str, width: usize| " ".repeat(width.saturating_sub(text.width()) + GAP);
-        let line = format!("  {name}{}{one}{}{other}", gap(name, label), gap(one, room));
-        text.push_str(&paint(line.trim_end(), tone, look.color));
-        text.push('\n');
-    };
-    let title = safe(&known.title);
-    line("", "", "", Tone::Plain);
-    line("", &format!("{title}: yes"), &format!("{title}: no"), Tone::Strong);
-    for each in &choice.choices {
-        let of = |answer: &str| -> Vec<String> {
-            let is = |row: &&Row| {
-                said(row, choice).as_ref() == Some(each)
-                    && said(row, known).as_deref() == Some(answer)
-            };
-            content.rows.iter().filter(is).flat_map(entry).collect()
-        };
-        let (yes, no) = (of("yes"), of("no"));
-        line("", "", "", Tone::Plain);
-        for at in 0..yes.len().max(no.len()).max(1) {
-            let part = |lines: &[String]| lines.get(at).cloned().unwrap_or_default();
-            let name = if at == 0 { safe(each) } else { String::new() };
-            line(&name, &part(&yes), &part(&no), Tone::Plain);
-        }
-    }
-    let unplaced = |row: &&Row| said(row, choice).is_none() || said(row, known).is_none();
-    let without: Vec<String> = content.rows.iter().filter(unplaced).flat_map(entry).collect();
-    if !without.is_empty() {
-        line("", "", "", Tone::Plain);
-        let why =
-            format!("without {} or {}", safe(&choice.title), safe(&known.title)).to_lowercase();
-        line("", &why, "", Tone::Dim);
-        without.iter().for_each(|each| line("", each, "", Tone::Plain));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -515,15 +353,6 @@ mod tests {
         assert_eq!(bar(0, 100, 45.0), "#####.....");
         assert_eq!(bar(0, 10, 12.0), "##########");
         assert_eq!(bar(0, 0, 0.0), ".");
-    }
-
-    #[test]
-    fn columns_share_what_room_there_is() {
-        assert_eq!(fair(&[1, 10, 40], &[false, true, true], 60), Some(vec![1, 10, 40]));
-        assert_eq!(fair(&[1, 10, 80], &[false, true, true], 60), Some(vec![1, 10, 45]));
-        assert_eq!(fair(&[1, 80, 80], &[false, true, true], 60), Some(vec![1, 27, 28]));
-        assert_eq!(fair(&[1, 80, 80, 80, 80], &[false, true, true, true, true], 60), None);
-        assert_eq!(fair(&[50, 8], &[false, true], 50), None);
     }
 
     fn rows() -> (WorksheetDef, Vec<Row>) {

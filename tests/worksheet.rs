@@ -1,0 +1,159 @@
+//! Worksheets where a transcript cannot look: in an editor, at a line that was left, in a journal that
+//! is busy, and in the index of words.
+
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod common;
+#[path = "common/evidence.rs"]
+mod evidence;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
+
+use common::Home;
+use rexpect::session::{PtySession, spawn_command};
+use serde_json::{Value, json};
+
+/// Waits at most this long for what is expected, in milliseconds.
+const PATIENCE: u64 = 30_000;
+
+/// A home with the gap map `W1`, in which one gap stands.
+fn home() -> Home {
+    let home = Home::empty();
+    home.ok(["init"]);
+    let line = "engagement new acme-cfo --coachee Dana --method identity-aligned";
+    home.ok(line.split(' '));
+    home.ok(["worksheet", "new", "acme-cfo", "gap-map"]);
+    home.ok(["worksheet", "fill", "W1", "--set", "gap=Decides late", "--set", "severity=8"]);
+    home
+}
+
+fn play(mut command: Command) -> PtySession {
+    command.env("NO_COLOR", "1").stdin(Stdio::inherit());
+    spawn_command(command, Some(PATIENCE)).expect("a pseudo-terminal")
+}
+
+/// Fills the worksheet in an editor that is this shell script; `$1` is the file.
+fn edited(home: &Home, lines: &str, args: &[&str]) -> String {
+    let editor = home.path().join("an-editor");
+    fs::write(&editor, format!("#!/bin/sh\n{lines}\n")).expect("a script");
+    fs::set_permissions(&editor, fs::Permissions::from_mode(0o755)).expect("rights");
+    let mut command = home.command(["worksheet", "fill", "W1", "--edit"].iter().chain(args));
+    command.env("VISUAL", editor);
+    play(command).exp_eof().expect("an end")
+}
+
+/// What stands in a field of a row.
+fn value(home: &Home, row: usize, field: &str) -> Value {
+    home.json(["worksheet", "show", "W1"])["rows"][row]["values"][field].clone()
+}
+
+#[test]
+fn what_the_editor_wrote_stands_in_its_fields_and_the_rest_stays() {
+    let home = home();
+    let write = "sed -i -e 's/^severity: 8$/severity: 5/' -e 's/^gap:$/gap: Hard to read/' \"$1\"";
+    let said = edited(&home, write, &[]);
+    assert_eq!(value(&home, 0, "severity"), 5, "{said}");
+    assert_eq!(value(&home, 0, "gap"), "Decides late");
+    assert_eq!(value(&home, 1, "gap"), "Hard to read");
+    assert_eq!(home.json(["history", "W1"])[0]["command"], "worksheet fill");
+    home.ok(["undo"]);
+    assert_eq!((value(&home, 0, "severity"), value(&home, 1, "gap")), (json!(8), Value::Null));
+    // One row alone, with words of several lines.
+    let write = "sed -i 's/^work:$/work: Say it first\\n  Then why/' \"$1\"; grep -c '^\\[' \"$1\"";
+    let said = edited(&home, write, &["--row", "1"]);
+    assert!(said.starts_with('1'), "{said}");
+    assert_eq!(value(&home, 0, "work"), "Say it first\nThen why", "{said}");
+    let said = edited(&home, "true", &[]);
+    assert!(said.contains("nothing changed; nothing was written"), "{said}");
+}
+
+#[test]
+fn what_does_not_fit_its_field_is_told_by_line_and_kept() {
+    let home = home();
+    let said = edited(&home, "sed -i 's/^severity: 8$/severity: 80/' \"$1\"", &[]);
+    for part in ["severity goes from 0 to 10", "error: line ", "coach drafts show"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert_eq!(value(&home, 0, "severity"), 8);
+    let drafts = home.json(["drafts", "list"]);
+    assert_eq!(drafts.as_array().map(Vec::len), Some(1), "{drafts}");
+    assert_eq!(drafts[0]["command"], "worksheet fill");
+    // Mended by hand, it goes the way that the draft would go.
+    let words = drafts[0]["text"].as_str().expect("a text").replace("severity: 80", "severity: 7");
+    let run = home.pipe(["worksheet", "fill", "W1", "--from", "-"], &words);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(value(&home, 0, "severity"), 7);
+}
+
+#[test]
+fn a_line_that_was_left_half_typed_is_kept_for_its_field() {
+    let home = home();
+    let mut coach = play(home.command(["worksheet", "fill", "W1"]));
+    for (asked, typed) in [("gap> ", "Hard to read"), ("self_view> ", "")] {
+        coach.exp_string(asked).expect("a question");
+        coach.send_line(typed).expect("typed");
+    }
+    coach.exp_string("others_view> ").expect("a question");
+    coach.send("Nobody kn").expect("typed");
+    coach.send_control('c').expect("typed");
+    let said = coach.exp_eof().expect("an end");
+    assert!(said.contains("is kept: coach drafts list"), "{said}");
+    assert_eq!(value(&home, 1, "gap"), "Hard to read");
+    let kept = home.json(["drafts", "list"]);
+    assert_eq!((&kept[0]["text"], &kept[0]["unfinished"]), (&json!("Nobody kn"), &json!(true)));
+    let name = kept[0]["ref"].as_str().expect("a name").to_owned();
+    home.ok(["drafts", "store", &name]);
+    assert_eq!(value(&home, 1, "others_view"), "Nobody kn");
+    assert_eq!(value(&home, 2, "others_view"), Value::Null, "no row was added");
+}
+
+#[test]
+fn what_a_busy_journal_refuses_is_kept_and_stored_later() {
+    let home = home();
+    let conn = rusqlite::Connection::open(home.journal()).expect("the journal");
+    let key = evidence::hex_key(&home.key());
+    conn.execute_batch(&format!("PRAGMA key = \"x'{key}'\"; BEGIN IMMEDIATE")).expect("the lock");
+    let line = ["worksheet", "fill", "W1", "--row", "1", "--set"];
+    let run = home.run(line.iter().chain(&["work=Say it first"]));
+    run.failed(5, "are kept");
+    drop(conn);
+    home.ok(["drafts", "store"]);
+    assert_eq!(value(&home, 0, "work"), "Say it first");
+}
+
+#[test]
+fn words_are_found_while_their_row_stands() {
+    let home = home();
+    let refs = |word: &str| -> Vec<Value> {
+        let hits = home.json(["search", word]);
+        hits.as_array().expect("hits").iter().map(|hit| hit["ref"].clone()).collect()
+    };
+    home.ok(["worksheet", "fill", "W1", "--set", "gap=Quiet", "--set", "work=Zebra crossings"]);
+    assert_eq!(refs("zebra"), ["W1"]);
+    home.ok(["worksheet", "fill", "W1", "--row", "2", "--set", "work="]);
+    assert_eq!((refs("zebra").len(), refs("quiet").len()), (0, 1));
+    home.ok(["undo"]);
+    assert_eq!(refs("zebra"), ["W1"]);
+    home.ok(["worksheet", "remove", "W1", "--row", "2"]);
+    assert_eq!((refs("zebra").len(), refs("quiet").len(), refs("late").len()), (0, 0, 1));
+    home.ok(["worksheet", "restore", "W1", "--row", "2"]);
+    assert_eq!(refs("zebra"), ["W1"]);
+}
+
+#[test]
+fn an_undone_freeze_thaws_and_a_version_stays_as_it_was() {
+    let home = home();
+    home.ok(["worksheet", "freeze", "W1"]);
+    home.ok(["worksheet", "fill", "W1", "--row", "1", "--set", "severity=3"]);
+    home.ok(["worksheet", "remove", "W1", "--row", "1"]);
+    let first = home.json(["worksheet", "show", "W1", "--version", "1"]);
+    assert_eq!(first["rows"][0]["values"]["severity"], 8);
+    assert_eq!(home.json(["worksheet", "show", "W1"])["rows"], json!([]));
+    home.ok(["undo", "3"]);
+    let now = home.json(["worksheet", "show", "W1"]);
+    assert_eq!((&now["version"], &now["frozen_on"]), (&json!(1), &Value::Null));
+    home.ok(["worksheet", "remove", "W1"]);
+    home.fails(4, "W1 was removed", ["worksheet", "freeze", "W1"]);
+}
