@@ -51,6 +51,8 @@ habit tick B1
 reflect -e zqb-slug-two zqbreflection
 agreement new acme-cfo
 agreement new zqb-slug-two --jurisdiction zqblaw
+paper freeze acme-cfo final
+paper freeze zqb-slug-two final
 review mid acme-cfo Halfway
 review mid zqb-slug-two --score G2=5 zqbreview
 engagement edit zqb-slug-two --format in-person
@@ -94,6 +96,12 @@ agreement list | | *
 agreement list | acme-cfo |
 agreement show | acme-cfo |
 agreement render | acme-cfo |
+paper list | acme-cfo |
+paper render | acme-cfo final |
+paper diff | acme-cfo final |
+paper template | final |
+report progress | acme-cfo |
+report practice | | *
 review list | | *
 review list | acme-cfo |
 review show | R1 |

@@ -133,6 +133,13 @@ agreement disclose | djkc | acme-cfo --to Court --reason Order
 agreement refer | djkc | acme-cfo --to Somebody --reason Sleep
 agreement remove | djkc | D2
 agreement restore | djkc | D3
+paper render | rafjktc | acme-cfo final
+paper freeze | dsjkc | acme-cfo plan
+paper list | rafjkc | acme-cfo
+paper diff | rafjkpc | acme-cfo final
+paper template | rfh | brief
+report progress | reafjkpc | acme-cfo
+report practice | rafjkc |
 review mid | edsjkc | acme-cfo --score G1=6 Half way
 review closing | edsjkc | acme-cfo --score G1=8
 review follow-up | edsjkc | acme-cfo It holds
@@ -557,6 +564,7 @@ agreement new gamma-coo
 agreement sign gamma-coo --party coachee
 review mid acme-cfo --score G1=5 Heard
 review closing acme-cfo Gone
+paper freeze acme-cfo final
 review remove R2
 person add Gone
 person remove P6

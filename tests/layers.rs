@@ -17,7 +17,7 @@ const FLOORS: [&str; 5] = [
 ];
 
 const NOUNS: &str = "person engagement agreement consent stakeholder method worksheet goal session \
-                     action review habit time invoice";
+                     action review paper habit time invoice";
 const NOUN_FLOORS: &str = "domain store commands";
 /// Nouns' files open to all others: `domain/time.rs` is also where days and moments live, and what a
 /// method defines is what worksheets, reviews and papers are made of.

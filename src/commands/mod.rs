@@ -43,11 +43,13 @@ mod man;
 mod method;
 mod notes;
 mod own;
+mod paper;
 mod person;
 mod prep;
 mod recap;
 mod recovery;
 mod reflect;
+mod report;
 mod restore;
 mod review;
 mod search;
@@ -111,6 +113,10 @@ enum Command {
     Review(Lazy<review::ReviewCommand>),
     /// Manage worksheets: what the method has you two write down
     Worksheet(Lazy<worksheet::WorksheetCommand>),
+    /// Render papers, keep them as versions, and see what has changed since
+    Paper(Lazy<paper::PaperCommand>),
+    /// Report on an engagement's progress, or on the practice
+    Report(Lazy<report::ReportCommand>),
     /// Manage people
     Person(Lazy<person::PersonCommand>),
     /// Manage organisations
@@ -178,6 +184,8 @@ impl Command {
             Self::Agreement(Lazy(noun)) => noun.run(desk),
             Self::Review(Lazy(noun)) => noun.run(desk),
             Self::Worksheet(Lazy(noun)) => noun.run(desk),
+            Self::Paper(Lazy(noun)) => noun.run(desk),
+            Self::Report(Lazy(noun)) => noun.run(desk),
             Self::Person(Lazy(noun)) => noun.run(desk),
             Self::Org(Lazy(noun)) => noun.run(desk),
             Self::Method(Lazy(noun)) => noun.run(desk),

@@ -16,6 +16,7 @@ pub(crate) mod habit;
 pub(crate) mod id;
 pub(crate) mod method;
 pub(crate) mod money;
+pub(crate) mod paper;
 pub(crate) mod person;
 pub(crate) mod prep;
 pub(crate) mod progress;

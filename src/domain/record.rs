@@ -11,8 +11,10 @@ use super::discretion::{About, Concerns};
 use super::engagement::Engagement;
 use super::goal::{Goal, KeyResult, NumberedCriterion};
 use super::habit::Habit;
+use super::paper::Paper;
 use super::person::{Organisation, Person};
 use super::prep::{EngagementNow, Event, Prep, Week};
+use super::progress::Practised;
 use super::review::Review;
 use super::search::Hit;
 use super::session::{Note, Session};
@@ -45,6 +47,9 @@ records! {
     Habit: "ref" "id" "engagement" "text" "every" "streak" "longest" "kept_on" "due";
     Agreement: "ref" "id" "engagement" "version" "made_on" "terms" "signatures" "awaits" "missing" "disclosures";
     Review: "ref" "id" "engagement" "kind" "session" "on" "text" "scores" "answers";
+    Practised: "engagement" "status" "sessions_held" "sessions_planned" "minutes" "mean_days_between" "cadence_days"
+        "actions" "closed" "closure_rate" "overdue" "days_since_last" "next" "stalled";
+    Paper: "paper" "id" "engagement" "title" "version" "frozen_on" "needs" "propose_to";
     Person: "ref" "id" "name" "email" "phone" "org" "role";
     Organisation: "ref" "id" "name";
     Hit: "ref" "kind" "engagement" "on" "snippet";
@@ -74,6 +79,8 @@ concerns! {
     Action: it => About::Engagement(it.engagement_id);
     Habit: it => About::Engagement(it.engagement_id);
     Agreement: it => About::Engagement(it.engagement_id);
+    Practised: it => About::Engagement(it.engagement_id);
+    Paper: it => About::Engagement(it.engagement_id);
     Review: it => About::Engagement(it.engagement_id);
     Worksheet: it => About::Engagement(it.engagement_id);
     Difference: it => About::Engagement(it.engagement_id);

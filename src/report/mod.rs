@@ -5,4 +5,5 @@
 
 pub(crate) mod agreement;
 pub(crate) mod chart;
+pub(crate) mod paper;
 pub(crate) mod template;

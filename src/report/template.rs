@@ -19,7 +19,16 @@ const FUEL: u64 = 2_000_000;
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// The templates that come with the program, by name.
-const SHIPPED: &[(&str, &str)] = &[("agreement", include_str!("templates/agreement.md"))];
+const SHIPPED: &[(&str, &str)] = &[
+    ("agreement", include_str!("templates/agreement.md")),
+    ("brief", include_str!("templates/brief.md")),
+    ("closing", include_str!("templates/closing.md")),
+    ("final", include_str!("templates/final.md")),
+    ("follow-up", include_str!("templates/follow-up.md")),
+    ("mid", include_str!("templates/mid.md")),
+    ("paper", include_str!("templates/paper.md")),
+    ("plan", include_str!("templates/plan.md")),
+];
 
 /// Why a template cannot be drawn.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -34,11 +34,12 @@ pub(crate) mod habit;
 mod history;
 mod method;
 pub(crate) mod offer;
+mod paper;
 pub(crate) mod person;
 #[cfg(test)]
 mod plans;
 mod prep;
-mod progress;
+pub(crate) mod progress;
 mod refs;
 pub(crate) mod review;
 mod schema;

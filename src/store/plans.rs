@@ -14,6 +14,7 @@ use super::action::ActionFilter;
 use super::engagement::Match;
 use super::goal::GoalFilter;
 use super::offer::{Glance, Wanted};
+use super::progress::Period;
 use super::search::SearchFilter;
 use super::session::{NoteFilter, SessionFilter};
 use super::worksheet::At;
@@ -203,6 +204,22 @@ const READS: &[Read] = reads! {
         r.for_coachee().goals_now(goal.engagement_id)?;
         r.goal_course(goal, Seen::ByCoach)?;
     };
+    "list_frozen frozen_paper actions reviews sheets", 1, ONE, |r, _| {
+        let engagement = r.find_engagement("acme-cfo", Match::Whole)?;
+        r.list_frozen(engagement.id, "final")?;
+        r.frozen_paper(engagement.id, "final", None)?;
+        r.frozen_paper(engagement.id, "final", Some(1))?;
+        let view = r.for_coachee();
+        view.actions(&engagement)?;
+        view.reviews(&engagement)?;
+        view.sheets(&engagement)?;
+    };
+    "progress", 1, ONE, |r, _| {
+        let engagement = r.find_engagement("acme-cfo", Match::Whole)?;
+        r.progress(&engagement)?;
+        r.for_coachee().progress(&engagement)?;
+    };
+    "practice stalled", 1, ALL, |r, _| (r.practice(Period::default())?, r.stalled()?);
     "get_review review_page", 1, ONE, |r, _| {
         let Ok(review) = r.get_review(&named("R1")) else { return Ok(()) };
         r.for_coachee().review_page(review.clone())?;

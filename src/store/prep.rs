@@ -213,7 +213,7 @@ impl Reader<'_> {
     }
 
     /// Clients' running engagements that stand still, the longest first.
-    fn stalled(&self) -> Result<Vec<Stalled>, StoreError> {
+    pub(crate) fn stalled(&self) -> Result<Vec<Stalled>, StoreError> {
         let mut statement = self.conn.prepare_cached(STALLED)?;
         let rows = statement.query_map([self.today().to_string()], |row| {
             let moved: Day = row.parsed("moved_on")?;

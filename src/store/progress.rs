@@ -1,11 +1,41 @@
 //! The views behind reviews and reports: what an engagement's goals, sessions and commitments come to.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::action::ActionFilter;
+use super::cell::Cells;
 use super::goal::GoalFilter;
+use super::session::SessionFilter;
 use super::{Reader, StoreError};
+use crate::domain::action::{Action, ActionOwner};
+use crate::domain::engagement::Engagement;
 use crate::domain::goal::Seen;
 use crate::domain::id::EngagementId;
-use crate::domain::progress::{GoalNow, ReviewPage};
+use crate::domain::progress::{
+    Cadence, Expectation, FollowThrough, GoalNow, Practice, Practised, Progress, ReviewPage, Sheet,
+    SheetRow, return_on,
+};
 use crate::domain::review::Review;
+use crate::domain::session::{SessionKind, SessionStatus};
+use crate::domain::time::Day;
+use crate::domain::word::Visibility;
+
+/// The worksheets that hold what was hoped for, and their fields at the four points in time.
+const EXPECTATIONS: [&str; 2] = ["expectations", "outcomes"];
+const POINTS: [&str; 4] = ["baseline", "target", "mid", "close"];
+
+/// The days of a report; an absent end is open.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Period {
+    pub(crate) since: Option<Day>,
+    pub(crate) until: Option<Day>,
+}
+
+impl Period {
+    fn holds(self, day: Day) -> bool {
+        self.since.is_none_or(|since| day >= since) && self.until.is_none_or(|until| day <= until)
+    }
+}
 
 impl Reader<'_> {
     /// An engagement's goals as they were first set and as they stand, as the coach sees them.
@@ -19,5 +49,157 @@ impl Reader<'_> {
     pub(crate) fn review_page(&self, review: Review) -> Result<ReviewPage<Review>, StoreError> {
         let engagement_id = review.engagement_id;
         Ok(ReviewPage { goals: self.goals_now(engagement_id)?, review, engagement_id })
+    }
+
+    /// How an engagement moves, as the coach sees it.
+    pub(crate) fn progress(&self, engagement: &Engagement) -> Result<Progress, StoreError> {
+        let id = engagement.id;
+        let today = self.today();
+        let (theirs, own): (Vec<Action>, Vec<Action>) = self
+            .actions_of(id, None)?
+            .into_iter()
+            .partition(|action| action.owner == ActionOwner::Coachee);
+        let expectations = self.expectations(id, None)?;
+        Ok(Progress {
+            engagement: engagement.slug.to_string(),
+            on: today,
+            sessions: self.cadence_of(engagement, Period::default())?,
+            goals: self.goals_now(id)?,
+            actions: FollowThrough::of(&theirs, today),
+            coach_actions: Some(FollowThrough::of(&own, today)),
+            habits: self.list_habits(Some(id), false)?.into_iter().map(Into::into).collect(),
+            return_on_expectations: return_on(&expectations),
+            expectations,
+            engagement_id: id,
+        })
+    }
+
+    /// What every client's engagement came to in a period. One's own is no client's.
+    pub(crate) fn practice(&self, period: Period) -> Result<Practice, StoreError> {
+        let stalled: BTreeSet<EngagementId> =
+            self.stalled()?.into_iter().map(|stalled| stalled.engagement_id).collect();
+        let clients = self.list_engagements(None, false)?.into_iter().filter(|one| !one.own);
+        let rows = clients.map(|engagement| {
+            let sessions = self.cadence_of(&engagement, period)?;
+            let mut actions = self.actions_of(engagement.id, None)?;
+            actions.retain(|action| {
+                action.owner == ActionOwner::Coachee && period.holds(action.made_on)
+            });
+            let told = FollowThrough::of(&actions, self.today());
+            Ok(Practised {
+                stalled: stalled.contains(&engagement.id),
+                engagement: engagement.slug,
+                status: engagement.status,
+                sessions_held: sessions.held,
+                sessions_planned: sessions.planned,
+                minutes: sessions.minutes,
+                mean_days_between: sessions.mean_days_between,
+                cadence_days: sessions.cadence_days,
+                actions: told.made,
+                closed: told.closed,
+                closure_rate: told.closure_rate,
+                overdue: told.overdue,
+                days_since_last: sessions.days_since_last,
+                next: sessions.next,
+                engagement_id: engagement.id,
+            })
+        });
+        Ok(Practice::of(rows.collect::<Result<_, StoreError>>()?))
+    }
+
+    /// When the sessions of an engagement in a period were, and when the next one is. How long the
+    /// last one is ago does not depend on the period.
+    pub(super) fn cadence_of(
+        &self,
+        engagement: &Engagement,
+        period: Period,
+    ) -> Result<Cadence, StoreError> {
+        let mut held = self.list_sessions(&SessionFilter {
+            engagement: Some(engagement.id),
+            status: Some(SessionStatus::Held),
+            ..SessionFilter::default()
+        })?;
+        let last = held.last().map(|session| session.start.day());
+        held.retain(|session| period.holds(session.start.day()));
+        let next = self.next_planned(Some(engagement))?;
+        Ok(Cadence {
+            planned: engagement.sessions_planned,
+            last,
+            days_since_last: last.map(|last| self.today().days_since(last)),
+            next: next.map(|next| next.start.day()),
+            ..Cadence::of(&held, engagement.cadence_days, self.today())
+        })
+    }
+
+    /// The commitments of an engagement, without what was said of them.
+    pub(super) fn actions_of(
+        &self,
+        engagement: EngagementId,
+        visibility: Option<Visibility>,
+    ) -> Result<Vec<Action>, StoreError> {
+        self.list_actions(&ActionFilter {
+            engagement: Some(engagement),
+            visibility,
+            brief: true,
+            ..ActionFilter::default()
+        })
+    }
+
+    /// What was hoped for, and what is usually moved, as rated at four points in time; of worksheets of
+    /// one visibility, or of all.
+    pub(super) fn expectations(
+        &self,
+        engagement: EngagementId,
+        visibility: Option<Visibility>,
+    ) -> Result<Vec<Expectation>, StoreError> {
+        let mut found = Vec::new();
+        for sheet in self.sheets_of(engagement, visibility)? {
+            if !EXPECTATIONS.contains(&sheet.definition.id.as_str()) {
+                continue;
+            }
+            for row in &sheet.rows {
+                let words =
+                    sheet.definition.fields.first().and_then(|field| row.cells.get(&field.id));
+                let item = words.cloned().unwrap_or_else(|| row.number.to_string());
+                let number = |field: &str| row.cells.get(field)?.parse().ok();
+                found.push(Expectation::of(&sheet.definition.id, item, POINTS.map(number)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The worksheets of an engagement with their rows as they stand: of one visibility, or all.
+    pub(super) fn sheets_of(
+        &self,
+        engagement: EngagementId,
+        visibility: Option<Visibility>,
+    ) -> Result<Vec<Sheet>, StoreError> {
+        let method = self.method_of(engagement)?;
+        let mut sheets = Vec::new();
+        for definition in method.worksheets {
+            if visibility.is_some_and(|visibility| definition.visibility != visibility) {
+                continue;
+            }
+            let mut rows: BTreeMap<u32, SheetRow> = BTreeMap::new();
+            let mut statement = self.conn.prepare_cached(
+                "SELECT r.number, r.on_day, c.field, c.text FROM worksheet w
+                   CROSS JOIN worksheet_row r ON r.worksheet_id = w.id
+                   CROSS JOIN worksheet_cell c ON c.row_id = r.id
+                 WHERE w.engagement_id = ? AND w.definition = ? AND w.removed_at IS NULL
+                   AND r.removed_at IS NULL AND c.removed_at IS NULL ORDER BY r.number, c.id",
+            )?;
+            let mut cells = statement.query([engagement.to_string(), definition.id.clone()])?;
+            while let Some(cell) = cells.next()? {
+                let number = cell.get("number")?;
+                let on = cell.parsed_or_none("on_day")?;
+                let row = rows.entry(number);
+                let row = row.or_insert_with(|| SheetRow { number, on, cells: BTreeMap::new() });
+                row.cells.insert(cell.get("field")?, cell.get("text")?);
+            }
+            if !rows.is_empty() {
+                sheets.push(Sheet { definition, rows: rows.into_values().collect() });
+            }
+        }
+        Ok(sheets)
     }
 }

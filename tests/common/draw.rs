@@ -114,6 +114,7 @@ agreement disclose | {engagement} --to {line} --reason {prose} [--on 2026-11-20]
 agreement refer | {engagement} --to {line} --reason {prose}
 agreement remove | {agreement}
 agreement restore | {gone-agreement}
+paper freeze | {engagement} {brief|plan|mid|closing|follow-up|final}
 review mid | {engagement} --score {score-here} [--on {day}]
 review mid | {engagement} --answer 1={line} [--on {day}]
 review closing | {engagement} --score {score-here} [--session {session-here}] -- {prose}

@@ -20,6 +20,11 @@ pub(crate) struct Template {
 }
 
 impl Template {
+    /// The template itself.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The text of the paper.
     pub(crate) fn render(&self, given: &impl Serialize) -> Result<String, Failure> {
         Ok(template::render(&self.name, &self.text, given)?)
@@ -27,6 +32,13 @@ impl Template {
 }
 
 impl Context {
+    /// Whether the coach wrote a template of this name.
+    pub(crate) fn has_template(&self, name: &str, lang: &Lang) -> bool {
+        let dir = self.around.config_dir.join("templates");
+        let files = [format!("{name}.{lang}.md"), format!("{name}.md")];
+        files.iter().any(|file| dir.join(file).exists())
+    }
+
     /// The coach's name, if the config file gives it.
     pub(crate) fn coach_name(&self) -> Result<Option<String>, Failure> {
         let name = &self.around.config()?.coach_name.0;

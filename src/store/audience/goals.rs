@@ -1,14 +1,17 @@
 //! Goals and reviews as the coachee may read them.
 
 use super::CoacheeView;
+use crate::domain::action::ActionOwner;
 use crate::domain::audience::CoacheeReview;
+use crate::domain::engagement::Engagement;
 use crate::domain::goal::Seen;
 use crate::domain::id::EngagementId;
-use crate::domain::progress::{GoalNow, ReviewPage};
+use crate::domain::progress::{FollowThrough, GoalNow, Progress, ReviewPage, return_on};
 use crate::domain::review::Review;
 use crate::domain::word::Visibility;
 use crate::store::StoreError;
 use crate::store::goal::GoalFilter;
+use crate::store::progress::Period;
 
 impl CoacheeView<'_> {
     /// The goals that are not private, each from the day on which it was shared.
@@ -19,6 +22,27 @@ impl CoacheeView<'_> {
             .filter(|goal| goal.visibility == Visibility::Shared)
             .map(|goal| Ok(self.reader.goal_course(goal, Seen::ByCoachee)?.into()))
             .collect()
+    }
+
+    /// How an engagement moves: without private goals and commitments, private worksheets, and what the
+    /// coach promised.
+    pub(crate) fn progress(&self, engagement: &Engagement) -> Result<Progress, StoreError> {
+        let (reader, id) = (self.reader, engagement.id);
+        let mut actions = reader.actions_of(id, Some(Visibility::Shared))?;
+        actions.retain(|action| action.owner == ActionOwner::Coachee);
+        let expectations = reader.expectations(id, Some(Visibility::Shared))?;
+        Ok(Progress {
+            engagement: engagement.reference.clone(),
+            on: reader.today(),
+            sessions: reader.cadence_of(engagement, Period::default())?,
+            goals: self.goals_now(id)?,
+            actions: FollowThrough::of(&actions, reader.today()),
+            coach_actions: None,
+            habits: reader.list_habits(Some(id), false)?.into_iter().map(Into::into).collect(),
+            return_on_expectations: return_on(&expectations),
+            expectations,
+            engagement_id: id,
+        })
     }
 
     /// A review with the goals it looks back on.

@@ -19,6 +19,7 @@ use crate::store::session::NoteFilter;
 use crate::store::{Reader, StoreError};
 
 mod goals;
+mod papers;
 
 /// What a coachee may read of the store.
 #[derive(Debug)]
