@@ -88,6 +88,8 @@ const STORY: &[&str] = &[
     "goal kr set K1 9",
     "review mid zqmark-slug-two --score G1=5 --score G2=3 --answer 1=zqmarkreviewanswer zqmarkreview",
     "review edit R1 --score G1=6 --reason zqmarkreasonreview",
+    "paper freeze zqmark-slug-two final",
+    "paper freeze zqmark-slug-two plan",
     "engagement edit zqmark-slug-two --method identity-aligned",
     "worksheet new zqmark-slug-two values",
     "worksheet fill W1 --set value=zqmarkopencell --set situation=zqmarkopensituation",
@@ -128,7 +130,7 @@ const OWN: &str = "
     note.kind note.stage note.visibility outcome.outcome participant.part
     session.format session.kind session.pay session.status
     method_snapshot.hash method_snapshot.parsed method_snapshot.text
-    review.kind review_answer.prompt
+    paper.kind review.kind review_answer.prompt
     worksheet.definition worksheet_cell.field worksheet_row.on_day
     walk.asking walk.passed walk.stage";
 
@@ -376,6 +378,64 @@ fn a_recap_holds_what_the_coachee_may_read_and_no_other_word() {
     assert_eq!(into_file, "");
     let file = fs::read_to_string(home.path().join("recap.md")).expect("a file");
     assert_eq!(file, home.ok(["recap", "S1", "--output", "markdown"]));
+}
+
+/// What papers, reviews and reports for the coachee may hold beside what begins with `zqmarkopen`.
+const OF_THE_COACHEE: &str = "ZQMARKREFERENCE zqmarkorgname zqmarkgoalshared zqmarkgoaltitle zqmarkfocus \
+    zqmarksuccess zqmarkcriterion zqmarkevidence zqmarkkr zqmarkunit zqmarkreview zqmarkreviewanswer \
+    zqmarkhabittwo";
+
+#[test]
+fn papers_reviews_and_reports_for_the_coachee_hold_what_they_may_read_and_no_other_word() {
+    let home = marked(&[]);
+    let papers = ["brief", "plan", "mid", "closing", "follow-up", "final"];
+    let mut lines: Vec<(String, &[&str])> = Vec::new();
+    for paper in papers {
+        let line = format!("paper render zqmark-slug-two {paper}");
+        lines.push((line, &["table", "text", "markdown", "json", "jsonl"]));
+    }
+    for line in [
+        "paper render zqmark-slug-two final --version 1",
+        "paper render zqmark-slug-two plan --version 1",
+    ] {
+        lines.push((line.to_owned(), &["text", "json"]));
+    }
+    for line in
+        ["review show R1 --audience coachee", "report progress zqmark-slug-two --audience coachee"]
+    {
+        lines.push((line.to_owned(), &["table", "text", "json", "jsonl"]));
+    }
+    let open: BTreeSet<&str> = OF_THE_COACHEE.split_whitespace().collect();
+    let mut seen = BTreeSet::new();
+    for (line, forms) in lines {
+        for form in forms {
+            let args = line.split(' ').chain(["--output", form]);
+            let run = home.run(args);
+            assert_eq!(run.code, 0, "{line}: {run:?}");
+            let letters = |letter: char| !letter.is_ascii_alphanumeric() && letter != '-';
+            for word in run.out.split(letters).filter(|word| word.to_lowercase().contains(MARK)) {
+                let may = word.starts_with("zqmarkopen") || open.contains(word);
+                assert!(may, "{word} in {line} as {form}: {}", run.out);
+                seen.insert(word.to_owned());
+            }
+            for hidden in ["G2", "471", "4930", "example.org"] {
+                assert!(!run.out.contains(hidden), "{hidden} in {line} as {form}: {}", run.out);
+            }
+        }
+    }
+    for word in ["zqmarkgoaltitle", "zqmarkreview", "zqmarkreviewanswer", "zqmarkopenaction"] {
+        assert!(seen.contains(word), "{word} is in none of them");
+    }
+    // What was kept with a frozen version is what it was made of.
+    let conn = marked(&["--plain"]);
+    let conn = Connection::open(conn.journal()).expect("a plain journal");
+    let facts: String = conn
+        .query_row("SELECT group_concat(facts || text, ' ') FROM paper", [], |row| row.get(0))
+        .expect("frozen papers");
+    for word in facts.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-') {
+        let marked = word.to_lowercase().contains(MARK);
+        assert!(!marked || word.starts_with("zqmarkopen") || open.contains(word), "{word}");
+    }
 }
 
 #[test]

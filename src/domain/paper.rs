@@ -1,7 +1,7 @@
 //! Papers: what is rendered from the records and kept as it was on a day; and what became of a kept one
 //! since.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::discretion::{About, Concerns};
@@ -122,19 +122,43 @@ impl Concerns for Compared {
 pub(crate) struct Item {
     pub(crate) item: String,
     /// Absent for one that was found since.
+    #[serde(serialize_with = "plain")]
     pub(crate) then: Option<f64>,
+    #[serde(serialize_with = "plain")]
     pub(crate) now: Option<f64>,
+    #[serde(serialize_with = "plain")]
     pub(crate) closed: Option<f64>,
+    #[serde(serialize_with = "plain")]
     pub(crate) residual: Option<f64>,
 }
 
 /// All gaps together.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub(crate) struct Sum {
+    #[serde(serialize_with = "whole")]
     pub(crate) then: f64,
+    #[serde(serialize_with = "whole")]
     pub(crate) now: f64,
+    #[serde(serialize_with = "whole")]
     pub(crate) closed: f64,
+    #[serde(serialize_with = "whole")]
     pub(crate) residual: f64,
+}
+
+/// A number that is whole without a point.
+fn whole<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    match number.fract() == 0.0 {
+        true => serializer.serialize_i64(*number as i64),
+        false => serializer.serialize_f64(*number),
+    }
+}
+
+/// The same, absent as null.
+fn plain<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    match number {
+        Some(number) => whole(number, serializer),
+        None => serializer.serialize_none(),
+    }
 }
 
 /// A line that was changed: absent before where it was added, after where it was taken away.
