@@ -413,7 +413,8 @@ fn papers_reviews_and_reports_for_the_coachee_hold_what_they_may_read_and_no_oth
             let run = home.run(args);
             assert_eq!(run.code, 0, "{line}: {run:?}");
             let letters = |letter: char| !letter.is_ascii_alphanumeric() && letter != '-';
-            for word in run.out.split(letters).filter(|word| word.to_lowercase().contains(MARK)) {
+            let said = run.out.replace("\\n", " ");
+            for word in said.split(letters).filter(|word| word.to_lowercase().contains(MARK)) {
                 let may = word.starts_with("zqmarkopen") || open.contains(word);
                 assert!(may, "{word} in {line} as {form}: {}", run.out);
                 seen.insert(word.to_owned());
@@ -432,6 +433,7 @@ fn papers_reviews_and_reports_for_the_coachee_hold_what_they_may_read_and_no_oth
     let facts: String = conn
         .query_row("SELECT group_concat(facts || text, ' ') FROM paper", [], |row| row.get(0))
         .expect("frozen papers");
+    let facts = facts.replace("\\n", " ");
     for word in facts.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-') {
         let marked = word.to_lowercase().contains(MARK);
         assert!(!marked || word.starts_with("zqmarkopen") || open.contains(word), "{word}");

@@ -219,7 +219,10 @@ const READS: &[Read] = reads! {
         r.progress(&engagement)?;
         r.for_coachee().progress(&engagement)?;
     };
-    "practice stalled", 1, ALL, |r, _| (r.practice(Period::default())?, r.stalled()?);
+    "practice stalled", 1, ONE, |r, _| {
+        let one = r.find_engagement("acme-cfo", Match::Whole)?;
+        (r.practice(vec![one], Period::default())?, r.stalled()?)
+    };
     "get_review review_page", 1, ONE, |r, _| {
         let Ok(review) = r.get_review(&named("R1")) else { return Ok(()) };
         r.for_coachee().review_page(review.clone())?;

@@ -74,11 +74,15 @@ impl Reader<'_> {
         })
     }
 
-    /// What every client's engagement came to in a period. One's own is no client's.
-    pub(crate) fn practice(&self, period: Period) -> Result<Practice, StoreError> {
+    /// What these engagements came to in a period. One's own is no client's.
+    pub(crate) fn practice(
+        &self,
+        engagements: Vec<Engagement>,
+        period: Period,
+    ) -> Result<Practice, StoreError> {
         let stalled: BTreeSet<EngagementId> =
             self.stalled()?.into_iter().map(|stalled| stalled.engagement_id).collect();
-        let clients = self.list_engagements(None, false)?.into_iter().filter(|one| !one.own);
+        let clients = engagements.into_iter().filter(|one| !one.own);
         let rows = clients.map(|engagement| {
             let sessions = self.cadence_of(&engagement, period)?;
             let mut actions = self.actions_of(engagement.id, None)?;

@@ -84,7 +84,8 @@ impl Leaf for PracticeReport {
             return Err(Failure::usage("the period ends before it begins")
                 .hint("exchange --since and --until"));
         }
-        let practice = context.read(|r| Ok(r.practice(Period { since, until })?))?;
+        let practice = context
+            .read(|r| Ok(r.practice(r.list_engagements(None, false)?, Period { since, until })?))?;
         match context.out.format {
             Format::Json | Format::Jsonl => context.record(&practice, |_| Card::default()),
             _ => {
