@@ -35,6 +35,7 @@ const PROGRESS: &str = "field mean rows";
 const SHARE: &str = "row percent";
 const DIFFERENCE: &str = "row field from to";
 const EVENT: &str = "on worksheet row text";
+const PAPER: &str = "paper id engagement title version frozen_on needs propose_to";
 const PERSON: &str = "ref id name email phone org role";
 const HIT: &str = "ref kind engagement on snippet";
 const RECAP: &str = "session notes actions next";
@@ -139,6 +140,11 @@ fn typed(keys: &str, key: &str, value: &Value) {
         (ENGAGEMENT, "minutes") => "range",
         (SESSION, "minutes") => "whole",
         (KEY_RESULT | SCORE, "goal") => "ref!",
+        (PAPER, "version") => "whole",
+        (PAPER, "id") => "uuid",
+        (PAPER, "frozen_on") => "day",
+        (PAPER, "paper") => "word!",
+        (PAPER, "needs" | "propose_to") => "texts!",
         (REVIEW, "scores") => return each(SCORE),
         (REVIEW, "answers") => return each(ANSWER),
         (REVIEW, "text") => "text",
@@ -249,6 +255,7 @@ WORKSHEET | worksheet list | worksheet show W3 | worksheet remove W1
 WORKSHEET | worksheet list | worksheet show W3 --audience coach | worksheet edit W1 --row 1 --set do=none
 HABIT | habit list | habit show B1 | habit tick B2
 HABIT | habit list beta-ceo | habit show B2 | habit add -e acme-cfo Listen --every 2w
+PAPER | paper list acme-cfo | paper freeze acme-cfo brief | paper freeze acme-cfo plan
 REVIEW | review list | review edit R1 --score G1=7 | review closing acme-cfo --score G1=8
 REVIEW | review list beta-ceo | review edit R2 --text Better | review follow-up beta-ceo It holds
 NOTE | notes list --kind insight | notes show N1 | reflect -e beta-ceo So it is
@@ -269,6 +276,7 @@ fn keys_of(object: &str) -> &'static str {
         "HABIT" => HABIT,
         "AGREEMENT" => AGREEMENT,
         "REVIEW" => REVIEW,
+        "PAPER" => PAPER,
         "WORKSHEET" => WORKSHEET,
         "PERSON" => PERSON,
         _ => "ref id name",
@@ -367,6 +375,31 @@ fn what_differs_and_what_is_to_come_has_the_keys_of_the_contract() {
     }
     let same = home.json(["worksheet", "diff", "W3"]);
     assert_eq!(same, json!([]));
+}
+
+#[test]
+fn reports_and_comparisons_have_the_keys_that_scripts_read() {
+    let home = furnished();
+    home.ok(["paper", "freeze", "acme-cfo", "final"]);
+    for (line, keys) in [
+        ("report practice", "engagements totals"),
+        (
+            "report progress acme-cfo",
+            "engagement on sessions goals actions coach_actions habits expectations return_on_expectations",
+        ),
+        ("paper diff acme-cfo final", "paper engagement from to items sum changed"),
+        ("paper render acme-cfo final", "paper engagement title version frozen_on text"),
+        ("review show R1", "ref id engagement kind session on text scores answers goals"),
+    ] {
+        let answer = home.json(line.split(' '));
+        let found = answer.as_object().expect("an object").keys().map(String::as_str);
+        assert_eq!(found.collect::<Vec<_>>(), words(keys), "{line}");
+    }
+    let practice = home.json(["report", "practice"]);
+    let row = practice["engagements"][0].as_object().expect("an engagement");
+    let row: Vec<&str> = row.keys().map(String::as_str).collect();
+    let head = home.ok(["report", "practice", "--output", "csv"]);
+    assert_eq!(row.join(","), head.lines().next().expect("a head"));
 }
 
 #[test]

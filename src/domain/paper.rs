@@ -39,9 +39,14 @@ pub(crate) fn papers_of(method: Method) -> Vec<PaperDef> {
     papers
 }
 
+/// The ids of the papers that every engagement has.
+pub(crate) fn usual_ids() -> impl Iterator<Item = &'static str> {
+    USUAL.iter().map(|(id, _)| *id)
+}
+
 /// Whether every engagement has a paper of this id.
 pub(crate) fn is_usual(id: &str) -> bool {
-    USUAL.iter().any(|(usual, _)| *usual == id)
+    usual_ids().any(|usual| usual == id)
 }
 
 /// A paper of an engagement, or one of its frozen versions.

@@ -7,6 +7,7 @@ use clap::Arg;
 
 use super::line::Offer;
 use crate::domain::id::Noun;
+use crate::domain::paper::usual_ids;
 use crate::store::offer::Wanted;
 
 /// What may stand where the cursor is.
@@ -54,6 +55,9 @@ pub(super) fn of(arg: &Arg) -> Values {
         "stage" => return Values::Recorded(Wanted::Stages),
         "method" => return Values::Methods,
         "definition" => return Values::Recorded(Wanted::Definitions),
+        "paper" => {
+            return Values::These(usual_ids().map(|id| Offer::new(id, "")).collect());
+        }
         "action" | "done" | "partly" | "missed" | "drop" => Noun::Action,
         "goal" => Noun::Goal,
         "kr" => Noun::KeyResult,
