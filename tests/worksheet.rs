@@ -157,3 +157,26 @@ fn an_undone_freeze_thaws_and_a_version_stays_as_it_was() {
     home.ok(["worksheet", "remove", "W1"]);
     home.fails(4, "W1 was removed", ["worksheet", "freeze", "W1"]);
 }
+
+#[test]
+fn in_ones_own_engagement_there_is_nobody_to_keep_a_worksheet_from() {
+    let home = Home::empty();
+    home.ok(["init", "--role", "executive"]);
+    home.ok(["engagement", "edit", "mine", "--method", "identity-aligned"]);
+    home.ok(["worksheet", "new", "mine", "narrative"]);
+    home.ok(["worksheet", "fill", "W1", "--set", "story=The year the shop closed"]);
+    let shown = home.json(["worksheet", "show", "W1", "--audience", "coachee"]);
+    assert_eq!(shown["rows"][0]["values"]["story"], "The year the shop closed");
+    assert!(!home.ok(["worksheet", "show", "W1"]).contains("seen by"));
+}
+
+#[test]
+fn a_form_of_nothing_is_not_written() {
+    let home = Home::empty();
+    home.ok(["init"]);
+    home.ok("engagement new acme-cfo --coachee Dana --method four-a".split(' '));
+    home.ok(["worksheet", "new", "acme-cfo", "intake"]);
+    let run = home.run(["worksheet", "fill", "W1", "--set", "life=none"]);
+    assert!(run.code == 0 && run.err.contains("nothing changed"), "{run:?}");
+    home.fails(4, "nothing stands in W1", ["worksheet", "freeze", "W1"]);
+}

@@ -214,7 +214,7 @@ fn add_insights(sheet: &mut Sheet, page: &Page) {
 /// What worksheets say of the days around: what was prepared, and what is to be looked back on.
 fn add_events(sheet: &mut Sheet, page: &Page, full: bool) {
     if !page.events.is_empty() {
-        sheet.head("Around these days");
+        sheet.head("From the worksheets, around these days");
     }
     let shown = if full { page.events.len() } else { EVENTS };
     for event in page.events.iter().take(shown) {

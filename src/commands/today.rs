@@ -124,7 +124,7 @@ fn drawn(page: &Page, own: Zone) -> Sheet {
     }
     more(&mut sheet, page.due.len(), LINES, "coach due");
     if !page.events.is_empty() {
-        sheet.head("Prepared for");
+        sheet.head("From the worksheets");
     }
     for event in page.events.iter().take(LINES) {
         let place = format!("{} row {}", event.worksheet, event.row);

@@ -1,7 +1,7 @@
 //! Filling a worksheet question by question: each answer is stored as it is given.
 
 use super::drawn::asked;
-use super::fill::{Filled, checked, fill};
+use super::fill::{Filled, checked, fill, tell_version};
 use super::show;
 use crate::commands::context::Context;
 use crate::commands::failure::Failure;
@@ -95,8 +95,10 @@ fn one_row(
             context.heard(&typed);
             context.tick()?;
             let number;
+            let before = worksheet;
             (worksheet, number) = context.write(|w| fill(w, handle, at, &[filled]))?;
             context.heard_out();
+            tell_version(context, &before, &worksheet);
             (at, answered) = (At::Row(number), Some(number));
             break;
         }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::fill::{Assignment, fill, place, values};
+use super::fill::{Assignment, fill, place, tell_version, values};
 use super::show;
 use crate::commands::args::handle;
 use crate::commands::context::{Context, Leaf, Takes};
@@ -40,12 +40,13 @@ impl Leaf for Edit {
                 .hint(format!("to add one: coach worksheet fill {}", worksheet.reference)));
         }
         let values = values(context, &worksheet, &self.set)?;
-        let (worksheet, number) = context.write(|w| {
+        let (after, number) = context.write(|w| {
             let filled = fill(w, &self.worksheet, at, &values)?;
             w.explain(self.reason.as_ref());
             Ok(filled)
         })?;
-        show::answer_row(context, &worksheet, number)
+        tell_version(context, &worksheet, &after);
+        show::answer_row(context, &after, number)
     }
 }
 
@@ -64,7 +65,7 @@ impl Leaf for Remove {
     const TAKES: Takes = Takes::WRITE;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let worksheet = context.write(|w| {
+        let (before, after) = context.write(|w| {
             let worksheet = w.get_worksheet(&self.worksheet)?;
             place(&worksheet, self.row, false)?;
             match self.row {
@@ -77,9 +78,11 @@ impl Leaf for Remove {
                     w.summarise(format!("removed {}", worksheet.spoken()));
                 }
             }
-            Ok(w.get_worksheet(&self.worksheet)?)
+            let after = w.get_worksheet(&self.worksheet)?;
+            Ok((worksheet, after))
         })?;
-        show::answer(context, &worksheet)
+        tell_version(context, &before, &after);
+        show::answer(context, &after)
     }
 }
 
@@ -98,7 +101,7 @@ impl Leaf for Restore {
     const TAKES: Takes = Takes::WRITE;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let worksheet = context.write(|w| {
+        let (before, after) = context.write(|w| {
             let worksheet = w.get_worksheet(&self.worksheet)?;
             place(&worksheet, self.row, false)?;
             match self.row {
@@ -111,8 +114,10 @@ impl Leaf for Restore {
                     w.summarise(format!("restored {}", worksheet.spoken()));
                 }
             }
-            Ok(w.get_worksheet(&self.worksheet)?)
+            let after = w.get_worksheet(&self.worksheet)?;
+            Ok((worksheet, after))
         })?;
-        show::answer(context, &worksheet)
+        tell_version(context, &before, &after);
+        show::answer(context, &after)
     }
 }

@@ -101,9 +101,9 @@ impl Leaf for Fill {
             return Err(Failure::usage("a row of nothing is none; nothing was written")
                 .hint("to empty fields of a row, name it: --row N"));
         }
-        let (worksheet, number) = context.write(|w| fill(w, &self.worksheet, at, &values))?;
-        tell(context, &worksheet, at, number);
-        show::answer_row(context, &worksheet, number)
+        let (after, number) = context.write(|w| fill(w, &self.worksheet, at, &values))?;
+        tell(context, &worksheet, &after);
+        show::answer_row(context, &after, number)
     }
 }
 
@@ -143,12 +143,28 @@ pub(super) fn fill(
 }
 
 /// Says what happened beside the answer: a row that was added, a version that began.
-pub(super) fn tell(context: &Context, worksheet: &Worksheet, at: At, number: u32) {
-    let reference = worksheet.reference;
-    if at == At::New && worksheet.def.shape == Shape::Rows {
+pub(super) fn tell(context: &Context, before: &Worksheet, after: &Worksheet) {
+    let reference = after.reference;
+    let added = |number: &u32| before.row(*number).is_none();
+    let numbers = after.rows.iter().map(|row| row.number).filter(added);
+    for number in numbers.filter(|_| after.def.shape == Shape::Rows) {
         context.out.status(&format!(
             "{} {number} of {reference} added; to change it: --row {number}",
-            worksheet.row_word()
+            after.row_word()
+        ));
+    }
+    tell_version(context, before, after);
+}
+
+/// Says that a version began, if one did.
+pub(super) fn tell_version(context: &Context, before: &Worksheet, after: &Worksheet) {
+    if let Some(on) = before.frozen_on.filter(|_| after.version > before.version) {
+        context.out.status(&format!(
+            "version {} of {} begins; version {} stays as it was frozen on {}",
+            after.version,
+            after.reference,
+            before.version,
+            on.spoken()
         ));
     }
 }

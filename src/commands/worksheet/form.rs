@@ -1,6 +1,6 @@
 //! A worksheet as a text for the editor, and back: rows under their numbers, each field by its name.
 
-use super::fill::{Filled, named};
+use super::fill::{Filled, named, tell};
 use super::show;
 use crate::commands::context::{Context, Meant};
 use crate::commands::failure::Failure;
@@ -37,15 +37,17 @@ pub(super) fn in_editor(
     };
     let Some(edited) = context.edit(&text, meant)? else { return Ok(()) };
     let stored = store(context, worksheet, edited.text.as_str());
-    let worksheet = edited.settle(stored, &context.out)?;
-    show::answer(context, &worksheet)
+    let after = edited.settle(stored, &context.out)?;
+    tell(context, worksheet, &after);
+    show::answer(context, &after)
 }
 
 /// Fills a worksheet from such a text on stdin.
 pub(super) fn from_stdin(context: &mut Context, worksheet: &Worksheet) -> Result<(), Failure> {
     let text = context.piped_prose()??;
-    let worksheet = store(context, worksheet, text.as_str())?;
-    show::answer(context, &worksheet)
+    let after = store(context, worksheet, text.as_str())?;
+    tell(context, worksheet, &after);
+    show::answer(context, &after)
 }
 
 /// Stores all that such a text says, or nothing.

@@ -60,6 +60,12 @@ impl Writer<'_> {
         standing(worksheet.removed, &worksheet.reference)?;
         let (row, number, mut changed) = match (at, worksheet.def.shape, worksheet.rows.first()) {
             (At::New, Shape::Form, Some(only)) => (only.id, only.number, false),
+            // A form of nothing stays without its row.
+            (At::New, Shape::Form, None)
+                if values.iter().all(|(_, value)| *value == Setting::Clear) =>
+            {
+                return Ok(1);
+            }
             (At::New, ..) => {
                 let (row, number) = self.insert_worksheet_row(worksheet)?;
                 (row, number, true)
