@@ -55,6 +55,7 @@ mod review;
 mod search;
 mod session;
 mod stage;
+mod stakeholder;
 mod today;
 mod worksheet;
 
@@ -117,6 +118,8 @@ enum Command {
     Paper(Lazy<paper::PaperCommand>),
     /// Report on an engagement's progress, or on the practice
     Report(Lazy<report::ReportCommand>),
+    /// Map who surrounds the leader; gather what they say
+    Stakeholder(Lazy<stakeholder::StakeholderCommand>),
     /// Manage people
     Person(Lazy<person::PersonCommand>),
     /// Manage organisations
@@ -186,6 +189,7 @@ impl Command {
             Self::Worksheet(Lazy(noun)) => noun.run(desk),
             Self::Paper(Lazy(noun)) => noun.run(desk),
             Self::Report(Lazy(noun)) => noun.run(desk),
+            Self::Stakeholder(Lazy(noun)) => noun.run(desk),
             Self::Person(Lazy(noun)) => noun.run(desk),
             Self::Org(Lazy(noun)) => noun.run(desk),
             Self::Method(Lazy(noun)) => noun.run(desk),

@@ -25,6 +25,7 @@ pub(crate) mod refusal;
 pub(crate) mod review;
 pub(crate) mod search;
 pub(crate) mod session;
+pub(crate) mod stakeholder;
 pub(crate) mod text;
 pub(crate) mod time;
 pub(crate) mod walk;

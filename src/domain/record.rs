@@ -18,6 +18,7 @@ use super::progress::Practised;
 use super::review::Review;
 use super::search::Hit;
 use super::session::{Note, Session};
+use super::stakeholder::{Feedback, RoundState, Stakeholder, Summary};
 use super::worksheet::{Difference, Worksheet};
 
 /// A record of a list. Keys are only ever added, at the end.
@@ -50,6 +51,8 @@ records! {
     Practised: "engagement" "status" "sessions_held" "sessions_planned" "minutes" "mean_days_between" "cadence_days"
         "actions" "closed" "closure_rate" "overdue" "days_since_last" "next" "stalled";
     Paper: "paper" "id" "engagement" "title" "version" "frozen_on" "needs" "propose_to";
+    Stakeholder: "ref" "id" "engagement" "person" "name" "relation" "effect" "influence" "dynamic" "shift" "strategy";
+    Feedback: "ref" "id" "engagement" "stakeholder" "round" "goal" "score" "behaviour" "situation" "effect" "text" "on";
     Person: "ref" "id" "name" "email" "phone" "org" "role";
     Organisation: "ref" "id" "name";
     Hit: "ref" "kind" "engagement" "on" "snippet";
@@ -86,6 +89,10 @@ concerns! {
     Difference: it => About::Engagement(it.engagement_id);
     CoacheeWorksheet: it => About::Engagement(it.engagement_id);
     Event: it => About::Engagement(it.engagement_id);
+    Stakeholder: it => About::Engagement(it.engagement_id);
+    Feedback: it => About::Engagement(it.engagement_id);
+    RoundState: it => About::Engagement(it.engagement_id);
+    Summary: it => About::Engagement(it.engagement_id);
     Hit: it => About::Engagement(it.engagement_id);
     Person: it => About::Person(it.id);
     Organisation: it => About::Organisation(it.id);

@@ -51,6 +51,16 @@ pub(crate) enum Refusal {
     Signed { reference: Ref, engagement: Slug },
     /// The engagement has no sponsor who could sign.
     NoSponsor { engagement: Slug },
+    /// The person is on the map of the engagement already.
+    OnTheMap { reference: Ref, name: String },
+    /// No feedback goes into a round that was closed, and none of it changes.
+    RoundClosed { engagement: Slug, round: &'static str, on: Day },
+    /// The stakeholder scored this goal in this round already.
+    ScoredAlready { reference: Ref, name: String, round: &'static str },
+    /// Neither a score nor words would be left.
+    NothingLeft { reference: Ref },
+    /// No group of three answered, so nothing can be told without telling who.
+    TooFewAnswers { engagement: Slug, round: &'static str, people: usize, least: usize },
     /// The action is not open.
     ActionIs { reference: Ref, status: &'static str },
     /// The record belongs to another engagement.

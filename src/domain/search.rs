@@ -84,9 +84,9 @@ impl Serialize for Snippet {
 
 /// A word of a text: its folded form, and where it stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct Piece {
-    folded: String,
-    at: Range<usize>,
+pub(super) struct Piece {
+    pub(super) folded: String,
+    pub(super) at: Range<usize>,
 }
 
 /// What a character does to the words of a text.
@@ -168,7 +168,7 @@ fn fold(c: char, each: &mut impl FnMut(char)) {
 }
 
 /// The words of a text in their order, each with its place.
-fn pieces(text: &str) -> Vec<Piece> {
+pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let mut found: Vec<Piece> = Vec::new();
     // Whether the last word may go on, and whether a mark still belongs to it.
     let (mut open, mut near) = (false, false);

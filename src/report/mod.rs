@@ -5,5 +5,6 @@
 
 pub(crate) mod agreement;
 pub(crate) mod chart;
+pub(crate) mod map;
 pub(crate) mod paper;
 pub(crate) mod template;

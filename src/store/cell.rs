@@ -20,6 +20,7 @@ use crate::domain::money::Per;
 use crate::domain::person::Email;
 use crate::domain::search::HitKind;
 use crate::domain::session::{NoteKind, Pay, SessionKind, SessionStatus};
+use crate::domain::stakeholder::{Effect, Relation, Round};
 use crate::domain::text::{Line, Prose};
 use crate::domain::time::{Day, Minutes, Moment, Zone};
 use crate::domain::word::{Format, Lang, ReviewKind, Setting, Visibility, Word};
@@ -155,7 +156,10 @@ word_cells!(
     HitKind,
     Party,
     DisclosureKind,
-    ReviewKind
+    ReviewKind,
+    Relation,
+    Effect,
+    Round
 );
 
 /// Fields of a row to write: `fields! { "name" => name, "due_on" => due }`.

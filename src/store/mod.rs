@@ -45,6 +45,7 @@ pub(crate) mod review;
 mod schema;
 pub(crate) mod search;
 pub(crate) mod session;
+pub(crate) mod stakeholder;
 mod walk;
 pub(crate) mod worksheet;
 

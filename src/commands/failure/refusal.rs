@@ -100,6 +100,37 @@ impl From<Refusal> for Failure {
             }
             Refusal::NoSponsor { engagement } => no(format!("{engagement} has no sponsor"))
                 .hint(format!("add one: coach engagement edit {engagement} --sponsor NAME")),
+            Refusal::OnTheMap { reference, name } => no(format!("{name} is {reference} already"))
+                .hint(format!("to change what is known: coach stakeholder edit {reference}")),
+            Refusal::RoundClosed { engagement, round, on } => {
+                no(format!("the {round} round of {engagement} was closed on {}", on.spoken())).hint(
+                    format!(
+                        "open it again: coach stakeholder feedback round {engagement} open {round}"
+                    ),
+                )
+            }
+            Refusal::ScoredAlready { reference, name, round } => {
+                no(format!("{name} scored this goal in the {round} round already, as {reference}"))
+                    .hint(format!(
+                        "correct it: coach stakeholder feedback edit {reference} --score N"
+                    ))
+            }
+            Refusal::NothingLeft { reference } => {
+                no(format!("{reference} would say nothing any more"))
+                    .hint(format!("take it out: coach stakeholder feedback remove {reference}"))
+            }
+            Refusal::TooFewAnswers { engagement, round, people, least } => {
+                let people = match people {
+                    0 => "nobody has".to_owned(),
+                    1 => "one person has".to_owned(),
+                    more => format!("{more} people have"),
+                };
+                Self::refused(format!(
+                    "{people} answered in the {round} round of {engagement}, and no group has {least}: \
+                     nothing can be told without telling who"
+                ))
+                .hint(format!("for your eyes alone: coach stakeholder feedback list {engagement}"))
+            }
             Refusal::ActionIs { reference, status } => no(format!("{reference} is {status}"))
                 .hint(format!("open it again: coach action reopen {reference}")),
             Refusal::OtherEngagement { reference, engagement } => {

@@ -18,6 +18,7 @@ use crate::store::goal::GoalFilter;
 use crate::store::session::NoteFilter;
 use crate::store::{Reader, StoreError};
 
+mod feedback;
 mod goals;
 mod papers;
 
