@@ -50,6 +50,9 @@ habit add -e zqb-slug-two zqbhabit
 habit tick B1
 reflect -e zqb-slug-two zqbreflection
 agreement new acme-cfo
+stakeholder add acme-cfo Kim --relation peer
+stakeholder add zqb-slug-two zqbkarl --relation peer --shift zqbshift
+stakeholder feedback add H2 --round baseline zqbsaid
 agreement new zqb-slug-two --jurisdiction zqblaw
 paper freeze acme-cfo final
 paper freeze zqb-slug-two final
@@ -114,6 +117,14 @@ method show | five-stage |
 method show | zqb-slug |
 method lint | nosuch |
 method diff | acme-cfo |
+stakeholder list | | *
+stakeholder list | acme-cfo |
+stakeholder show | H1 |
+stakeholder map | acme-cfo |
+stakeholder feedback list | | *
+stakeholder feedback list | acme-cfo |
+stakeholder feedback show | F99 |
+stakeholder feedback summary | acme-cfo |
 reflect | --week -e acme-cfo |
 reflect | Well |
 person list | | *
@@ -145,7 +156,7 @@ help | |";
 /// Verbs that write, and answer with what they were told to write.
 const ACTS: &str = "init demo new edit activate phase-down complete cancel extend remove restore schedule start end add \
     fill freeze use no-show share unshare move tick mid closing follow-up done partly missed drop reopen rate achieve set store discard check-in deep-dive challenge \
-    action-planning note sign disclose refer recover show-recovery now undo redo";
+    action-planning note sign disclose refer round recover show-recovery now undo redo";
 
 fn lines() -> Vec<(Vec<String>, bool)> {
     let lines = LINES.lines().filter(|line| !line.is_empty()).map(|line| {

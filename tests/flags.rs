@@ -153,6 +153,21 @@ method show | refjkpc | five-stage
 method lint | rf | .config/coachlog/methods/sample.toml
 method diff | refjkc | acme-cfo
 method new | d | my-way
+stakeholder add | djkc | acme-cfo Karl --relation peer
+stakeholder list | reafjkc | acme-cfo
+stakeholder show | rafjkc | H1
+stakeholder map | reafjkpc | acme-cfo
+stakeholder edit | djkc | H1 --influence 3
+stakeholder remove | djkc | H1
+stakeholder restore | djkc | H5
+stakeholder feedback add | djkc | H1 --round baseline Heard
+stakeholder feedback list | reafjkc | acme-cfo
+stakeholder feedback show | rafjkc | F1
+stakeholder feedback edit | djkc | F1 --text Other
+stakeholder feedback round | djkc | acme-cfo close mid
+stakeholder feedback summary | reafjkpc | acme-cfo
+stakeholder feedback remove | djkc | F1
+stakeholder feedback restore | djkc | F4
 person add | djkc | Ada
 person list | rafjkc |
 person show | rafjkc | P1
@@ -571,6 +586,17 @@ person remove P6
 org add Gone
 org remove O3
 method new sample
+stakeholder add acme-cfo One --relation peer
+stakeholder add acme-cfo Two --relation peer
+stakeholder add acme-cfo Three --relation peer
+stakeholder add acme-cfo Four --relation hr
+stakeholder add acme-cfo Five --relation hr
+stakeholder remove H5
+stakeholder feedback add H1 --round baseline Said
+stakeholder feedback add H2 --round baseline Said
+stakeholder feedback add H3 --round baseline Said
+stakeholder feedback add H4 --round baseline Said
+stakeholder feedback remove F4
 person add Undone
 undo"
             .lines()

@@ -41,6 +41,9 @@ const STORY: &[&str] = &[
     "agreement new zqmark-slug-two --jurisdiction zqmarklaw --exception zqmarkexception --reason zqmarkreasonagreement",
     "agreement edit D1 --sponsor-gets zqmarksponsorgets --boundary zqmarkboundary",
     "agreement sign zqmark-slug-two --party coach --name zqmarkcoachname",
+    "stakeholder add zqmark-slug-two zqmarkstakeholder --relation peer --dynamic zqmarkdynamic --shift zqmarkshift --strategy zqmarkstrategy",
+    "stakeholder feedback add H1 --round mid --behaviour zqmarkbehaviour --situation zqmarksituation --effect zqmarkeffect zqmarksaid",
+    "stakeholder feedback round zqmark-slug-two close baseline",
     "agreement disclose zqmark-slug-two --to zqmarktold --reason zqmarktoldwhy",
     "session start zqmark-slug-two",
     "check-in zqmarknotecheckin",
@@ -122,6 +125,7 @@ const OPEN: [(&str, &[&str]); 2] = [
 /// Columns of text that the program fills, whatever people write: ids, moments, words of its own.
 const OWN: &str = "
     disclosure.kind signature.party
+    feedback.round feedback_round.round stakeholder.effect stakeholder.relation
     change.field change.op change.record ref.prefix ref.record
     step.at step.command step.kind step.state
     action.kind action.owner action.status action.visibility
@@ -345,6 +349,57 @@ fn a_text_in_an_editor_lies_in_the_clear_in_its_room_alone_and_no_longer_than_th
     }
 }
 
+/// Whom three peers talk about, each naming another.
+const TALK: &[&str] = &[
+    "engagement new acme-cfo --coachee Dana_Reyes",
+    "goal add acme-cfo Delegate",
+    "stakeholder add acme-cfo zqmarkkarl_Brandt --relation peer --dynamic zqmarkcold --shift zqmarkwarm --strategy zqmarklunch",
+    "stakeholder add acme-cfo zqmarkolga_Berg --relation peer --effect constrains",
+    "stakeholder add acme-cfo zqmarkjens_Holm --relation peer",
+    "stakeholder add acme-cfo zqmarkmaria_Ruiz --relation manager",
+    "stakeholder feedback add H1 --round mid --goal G1 --score 4 ZQMARKOLGA's_word_is_late",
+    "stakeholder feedback add H2 --round mid --goal G1 --score 5 --behaviour asks_zqmarkmaria_first",
+    "stakeholder feedback add H3 --round mid --goal G1 --score 6 --effect zqmarkkarl-brandt_waits,_as_H2_does",
+    "stakeholder feedback add H4 --round mid --goal G1 --score 9 zqmarkalone",
+    "agreement new acme-cfo",
+    "agreement disclose acme-cfo --to zqmarkcourt --reason zqmarkorder",
+    "session add acme-cfo yesterday --summary Agreed",
+];
+
+#[test]
+fn what_stakeholders_are_and_said_reaches_the_coachee_as_a_summary_alone_and_without_a_name() {
+    let home = Home::new();
+    for line in TALK {
+        let told = run(&home, line.split(' ').map(|word| word.replace('_', " ")));
+        assert_eq!(told.code, 0, "{line}: {told:?}");
+    }
+    for line in [
+        "stakeholder feedback summary acme-cfo --audience coachee",
+        "stakeholder feedback summary acme-cfo --audience coachee --json",
+        "stakeholder feedback summary acme-cfo --audience coach",
+        "stakeholder feedback summary acme-cfo --json",
+        "agreement render acme-cfo",
+        "agreement render acme-cfo --json",
+        "recap S1",
+        "recap S1 --json",
+        "recap S1 --output markdown",
+    ] {
+        let told = home.ok(line.split(' '));
+        assert!(!told.to_lowercase().contains(MARK), "{line}: {told}");
+        for part in ["Brandt", "brandt", "Berg", "Holm", "Ruiz", "H2", "F1"] {
+            assert!(!told.contains(part), "{line}: {told}");
+        }
+        let is_outside = line.contains("coachee") || line.starts_with("recap S1 -");
+        assert!(!is_outside || !told.contains("acme-cfo"), "{line}: {told}");
+    }
+    // What the peers said is there, and nothing of the manager, who is alone.
+    let summary = home.json(["stakeholder", "feedback", "summary", "acme-cfo"]);
+    assert_eq!(summary["goals"][0]["all"]["people"], 3, "{summary}");
+    assert_eq!(summary["goals"][0]["all"]["mean"], 5.0, "{summary}");
+    assert!(summary.to_string().contains("[name]'s word is late"), "{summary}");
+    assert!(summary.to_string().contains("[name] waits, as [name] does"), "{summary}");
+}
+
 #[test]
 fn a_recap_holds_what_the_coachee_may_read_and_no_other_word() {
     let home = marked(&[]);
@@ -548,6 +603,7 @@ fn tab_offers_slugs_and_refs_and_titles_only_where_the_settings_say_so() {
         "zqmarkopenaction",
         "zqmarkopencoachaction",
         "zqmarkopentwoaction",
+        "zqmarkstakeholder",
     ];
     let wanted = slugs.iter().chain(&titles).map(|word| (*word).to_owned()).collect();
     assert_eq!(found(&offered(&home)), wanted);

@@ -21,6 +21,10 @@ const ACTION: &str = "ref id engagement goal session what owner due status kind 
 const HABIT: &str = "ref id engagement text every streak longest kept_on due";
 const AGREEMENT: &str =
     "ref id engagement version made_on terms signatures awaits missing disclosures";
+const STAKEHOLDER: &str =
+    "ref id engagement person name relation effect influence dynamic shift strategy";
+const FEEDBACK: &str =
+    "ref id engagement stakeholder round goal score behaviour situation effect text on";
 const TERMS: &str = "cancellation_hours cancellation_fee no_show_fee late_minutes reschedule \
     payment_days notice_days confidentiality exceptions boundaries sponsor_gets records_where \
     records_years records_who disposal technology supervision conflicts jurisdiction hours_log";
@@ -53,6 +57,8 @@ key_results refs! | unit text! | baseline number! | target number! | current num
 pay word! | with refs! | summary text | session ref | stage word | visibility word! | text text!
 at moment! | what text! | due day | carried whole! | overdue bool! | closed_on day | name text!
 every whole! | streak whole! | longest whole! | kept_on days!
+relation word! | influence whole | dynamic text | shift text | strategy text | stakeholder ref!
+round word! | score whole | behaviour text | situation text | effect text
 version whole! | made_on day! | awaits texts! | missing texts! | party word! | person ref | to text!
 reason text! | cancellation_hours whole! | cancellation_fee whole! | no_show_fee whole!
 late_minutes whole! | reschedule text | payment_days whole! | notice_days whole!
@@ -99,6 +105,12 @@ fn furnished() -> Home {
         "agreement sign acme-cfo --party coach",
         "agreement disclose acme-cfo --to Court --reason Order",
         "agreement new beta-ceo",
+        "stakeholder add acme-cfo Karl --relation peer --effect amplifies --influence 4 \
+         --dynamic Cool --shift Warm --strategy Lunch",
+        "stakeholder add beta-ceo Olga --relation board",
+        "stakeholder feedback add H1 --round mid --goal G1 --score 6 --behaviour Pauses \
+         --situation Board --effect Late",
+        "stakeholder feedback add H2 --round final Well",
         "engagement edit acme-cfo --method identity-aligned",
         "worksheet new acme-cfo values",
         "worksheet fill W1 --set value=Candour --set do=Speak~first",
@@ -156,6 +168,8 @@ fn typed(keys: &str, key: &str, value: &Value) {
         ("amount currency per", _) => "text!",
         (KEY_RESULT, "measurements") => return each("on value"),
         (ACTION, "outcomes") => return each(OUTCOME),
+        (FEEDBACK, "text") => "text",
+        (STAKEHOLDER, "person") => "ref!",
         (AGREEMENT, "terms") => return shaped(value, TERMS),
         (AGREEMENT, "signatures") => return each("party person name on"),
         (AGREEMENT, "disclosures") => return each("kind to reason on"),
@@ -261,6 +275,10 @@ REVIEW | review list beta-ceo | review edit R2 --text Better | review follow-up 
 NOTE | notes list --kind insight | notes show N1 | reflect -e beta-ceo So it is
 AGREEMENT | agreement list | agreement show D1 | agreement new acme-cfo --hours-log yes
 AGREEMENT | agreement list acme-cfo | agreement show beta-ceo | agreement edit D2 --late-minutes 5
+STAKEHOLDER | stakeholder list | stakeholder show H1 | stakeholder add acme-cfo Jens --relation hr
+STAKEHOLDER | stakeholder list beta-ceo | stakeholder show H2 | stakeholder edit H2 --influence 2
+FEEDBACK | stakeholder feedback list | stakeholder feedback show F1 | stakeholder feedback edit F2 --text So
+FEEDBACK | stakeholder feedback list beta-ceo | stakeholder feedback show F2 | stakeholder feedback add H1 --round final Yes
 PERSON | person list | person show P1 | person add Ada
 PERSON | person list | person show P2 | person edit P2 --role CEO
 ORG | org list | org show O1 | org add Other";
@@ -275,6 +293,8 @@ fn keys_of(object: &str) -> &'static str {
         "ACTION" => ACTION,
         "HABIT" => HABIT,
         "AGREEMENT" => AGREEMENT,
+        "STAKEHOLDER" => STAKEHOLDER,
+        "FEEDBACK" => FEEDBACK,
         "REVIEW" => REVIEW,
         "PAPER" => PAPER,
         "WORKSHEET" => WORKSHEET,
@@ -413,6 +433,8 @@ fn a_removed_record_is_answered_in_the_same_shape() {
         (NOTE, "notes X N1"),
         (HABIT, "habit X B1"),
         (AGREEMENT, "agreement X D2"),
+        (FEEDBACK, "stakeholder feedback X F2"),
+        (STAKEHOLDER, "stakeholder X H1"),
         (WORKSHEET, "worksheet X W1"),
         (SESSION, "session X S1"),
         (ENGAGEMENT, "engagement X beta-ceo"),
@@ -555,6 +577,8 @@ fn an_empty_list_is_an_empty_array_and_no_failure() {
         "person list",
         "org list",
         "agreement list",
+        "stakeholder list",
+        "stakeholder feedback list",
         "due",
         "due --within 7d --exit-code",
         "search nothing",

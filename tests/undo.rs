@@ -24,7 +24,9 @@ use rusqlite::{Connection, OpenFlags};
 /// Commands that only read.
 const READS: &str = "help, today, prep, engagement list, engagement show, session list, session show, notes list, \
     notes show, recap, due, search, action list, action show, goal list, goal show, goal criterion list, \
-    goal kr list, goal kr show, method list, method show, method lint, method diff, agreement list, agreement show, agreement render, habit list, habit show, worksheet list, worksheet show, worksheet diff, review list, review show, paper render, paper list, paper diff, paper template, report progress, report practice, person list, person show, org list, org show, history, key status, \
+    goal kr list, goal kr show, method list, method show, method lint, method diff, agreement list, agreement show, agreement render, stakeholder list, stakeholder show, stakeholder map, \
+    stakeholder feedback list, stakeholder feedback show, stakeholder feedback summary, \
+    habit list, habit show, worksheet list, worksheet show, worksheet diff, review list, review show, paper render, paper list, paper diff, paper template, report progress, report practice, person list, person show, org list, org show, history, key status, \
     backup list, backup verify, doctor, drafts list, drafts show, \
     config path, config get, completions, man";
 

@@ -117,6 +117,13 @@ impl Reader<'_> {
         self.rows(PERSON, conditions, "person.name, person.id", person)
     }
 
+    /// The names of everybody, of those who were removed too.
+    pub(crate) fn all_names(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT name FROM person")?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        Ok(names.collect::<Result<_, _>>()?)
+    }
+
     /// The person of this ref or id, removed or not.
     pub(crate) fn get_person(&self, handle: &Handle) -> Result<Person, StoreError> {
         let id = self.record_id(Noun::Person, handle)?;
@@ -218,12 +225,14 @@ impl Reader<'_> {
         only_one("organisation", name, found.collect())
     }
 
-    /// The slug of an engagement that still needs the person: as its payer, in a part, in a session,
+    /// The slug of an engagement that still needs the person: as its payer, in a part, on its map, in a session,
     /// or for an open action.
     fn engagement_of_person(&self, id: PersonId) -> Result<Option<String>, StoreError> {
         let sql = "SELECT e.slug FROM engagement e WHERE e.removed_at IS NULL AND (e.payer_person_id = ?1
              OR EXISTS (SELECT 1 FROM participant p
                WHERE p.engagement_id = e.id AND p.person_id = ?1 AND p.removed_at IS NULL)
+             OR EXISTS (SELECT 1 FROM stakeholder h
+               WHERE h.engagement_id = e.id AND h.person_id = ?1 AND h.removed_at IS NULL)
              OR EXISTS (SELECT 1 FROM attendee a JOIN session s ON s.id = a.session_id
                WHERE s.engagement_id = e.id AND a.person_id = ?1 AND a.removed_at IS NULL AND s.removed_at IS NULL)
              OR EXISTS (SELECT 1 FROM action a

@@ -124,6 +124,20 @@ review edit | {review} [--score {score-here}] [--text {prose}] [--on {day}] [--s
 review edit | {review} --text none
 review remove | {review}
 review restore | {gone-review}
+stakeholder add | {engagement} {person} --relation {peer|board|customer} [--effect amplifies]
+    [--influence 4] [--shift {prose}] [--dynamic {prose}] [--strategy {prose}]
+stakeholder edit | {stakeholder} [--relation hr] [--effect {constrains|none}] [--influence {2|none}]
+    [--shift {prose}] [--strategy none] [--reason {line}]
+stakeholder remove | {stakeholder}
+stakeholder restore | {gone-stakeholder}
+stakeholder feedback add | {stakeholder} --round {baseline|mid} [--behaviour {prose}] [--situation
+    {prose}] [--effect {prose}] [--on 2026-11-20] -- {prose}
+stakeholder feedback add | {stakeholder} --goal {goal-here} --score {0|5|10} --round {baseline|final}
+stakeholder feedback edit | {feedback} [--score none] [--behaviour {prose}] --text {prose} [--reason
+    {line}]
+stakeholder feedback round | {engagement} {open|close} {mid|final}
+stakeholder feedback remove | {feedback}
+stakeholder feedback restore | {gone-feedback}
 person add | {line} [--email a@example.org] [--phone +49-30-1] [--org {org}] [--role CFO]
 person edit | {person-ref} [--name {line}] [--email b@example.org] [--email none] [--phone 12]
     [--org {org}] [--org none] [--role {line}] [--role none] [--reason {line}]
@@ -141,7 +155,7 @@ person | person
 person-ref | person
 sponsor-here | person | t.id IN (SELECT person_id FROM participant WHERE removed_at IS NULL AND engagement_id = :here AND part = 'sponsor')
 coachee-here | person | t.id IN (SELECT person_id FROM participant WHERE removed_at IS NULL AND engagement_id = :here AND part = 'coachee')
-idle-person | person | t.id NOT IN (SELECT person_id FROM participant)
+idle-person | person | t.id NOT IN (SELECT person_id FROM participant) AND t.id NOT IN (SELECT person_id FROM stakeholder)
 org-ref | organisation
 idle-org | organisation | NOT EXISTS (SELECT 1 FROM person p WHERE p.organisation_id = t.id) AND NOT EXISTS (SELECT 1 FROM engagement e WHERE t.id IN (e.organisation_id, e.payer_organisation_id))
 engagement | engagement
@@ -168,6 +182,10 @@ review | review
 habit | habit
 ticked-habit | habit | t.id IN (SELECT habit_id FROM tick WHERE ticked_on = '2026-11-20' AND removed_at IS NULL)
 agreement | agreement
+stakeholder | stakeholder
+feedback | feedback
+gone-stakeholder | stakeholder | GONE
+gone-feedback | feedback | GONE
 gone-agreement | agreement | GONE
 gone-habit | habit | GONE
 gone-review | review | GONE
@@ -297,7 +315,7 @@ impl Draw {
         let (name, scope) = match table {
             "engagement" => ("t.slug", "t.id"),
             "person" | "organisation" => ("r.prefix || r.number", "''"),
-            "key_result" => ("r.prefix || r.number", "''"),
+            "key_result" | "feedback" => ("r.prefix || r.number", "''"),
             _ => ("r.prefix || r.number", "t.engagement_id"),
         };
         let standing = match condition.as_str() {

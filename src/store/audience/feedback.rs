@@ -75,9 +75,8 @@ fn summarised(
             text: feedback.text,
         })
         .collect();
-    let mut people = reader.list_people(false)?;
-    people.extend(reader.list_people(true)?);
-    let names = Names::of(people.iter().map(|person| person.name.as_str()));
+    let people = reader.all_names()?;
+    let names = Names::of(people.iter().map(String::as_str));
     let alone = reader.coachees(engagement)?.len() == 1;
     let asked = Asked {
         engagement: name,
