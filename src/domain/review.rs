@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::id::{EngagementId, GoalId, Ref, ReviewId, Slug};
+use super::id::{EngagementId, Ref, ReviewId, Slug};
 use super::time::Day;
 use super::word::{ReviewKind, Visibility};
 
@@ -34,8 +34,6 @@ pub(crate) struct Score {
     pub(crate) score: u8,
     /// The goal's first rating, whichever it was.
     pub(crate) first: Option<u8>,
-    #[serde(skip)]
-    pub(crate) goal_id: GoalId,
     #[serde(skip)]
     pub(crate) visibility: Visibility,
 }

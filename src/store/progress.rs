@@ -16,7 +16,7 @@ use crate::domain::progress::{
     SheetRow, return_on,
 };
 use crate::domain::review::Review;
-use crate::domain::session::{SessionKind, SessionStatus};
+use crate::domain::session::SessionStatus;
 use crate::domain::time::Day;
 use crate::domain::word::Visibility;
 
