@@ -114,7 +114,7 @@ worksheet show | W9 |
 worksheet diff | W9 |
 method list | |
 method show | five-stage |
-method show | zqb-slug |
+method show | acme-cfo |
 method lint | nosuch |
 method diff | acme-cfo |
 stakeholder list | | *

@@ -138,7 +138,7 @@ pub(crate) fn named(matches: &ArgMatches, grammar: &clap::Command) -> Shown {
     for id in leaf.ids().map(clap::Id::as_str) {
         if let Ok(Some(texts)) = leaf.try_get_many::<String>(id) {
             match id {
-                "engagement" | "meant" => shown.engagements.extend(texts.cloned()),
+                "engagement" | "meant" | "method" => shown.engagements.extend(texts.cloned()),
                 // A ref, an id or an engagement.
                 "record" => texts.for_each(|text| match text.parse() {
                     Ok(handle) => shown.records.push(handle),
