@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::need::{Ask, Unclear};
 use super::place::{Text, known, meant};
 use super::{
-    ACTION_PLANNING, CHALLENGE, CHECK_IN, Clock, DEEP_DIVE, FieldKind, Finding, Method,
-    MethodError, Requirement, Shape,
+    ACTION_PLANNING, CHALLENGE, CHECK_IN, Clock, DEEP_DIVE, FieldKind, Method, MethodError,
+    Requirement, Shape,
 };
 use crate::domain::word::Range;
 

@@ -538,14 +538,12 @@ impl Wanting<'_> {
     fn worksheet(&self, id: &str, content: Content) -> Option<(String, String)> {
         let defined = self.method.worksheets.iter().find(|sheet| sheet.id == id);
         let title = defined.map_or(id, |sheet| &sheet.title);
-        let row = defined.map(|sheet| sheet.row.as_str()).filter(|row| !row.is_empty());
         let missing = match content {
             Content::Filled => format!("a filled {title}"),
             Content::Frozen => format!("a frozen {title}"),
             Content::Rows(least) => {
                 let there = self.facts.worksheets.get(id).map_or(0, |sheet| sheet.rows);
-                let row = row.unwrap_or("row");
-                format!("{least} of ‘{row}’ in {title} ({there} of {least})")
+                format!("{title}, {there} of {least} rows")
             }
         };
         let Some(sheet) = self.facts.worksheets.get(id) else {
