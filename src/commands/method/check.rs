@@ -63,30 +63,35 @@ impl Leaf for Lint {
             Ok(_) => Vec::new(),
             Err(error) => error.findings.iter().map(|each| Slip::new(file.clone(), each)).collect(),
         };
+        let said = match &read {
+            Ok(method) => sound(method),
+            Err(_) => slips
+                .iter()
+                .map(|slip| format!("{}:{}:{}: {}\n", slip.file, slip.line, slip.column, slip.text))
+                .collect(),
+        };
         match context.out.format {
-            Format::Table if slips.is_empty() => {}
-            Format::Table => {
-                let lines = slips.iter().map(|slip| {
-                    format!("{}:{}:{}: {}\n", slip.file, slip.line, slip.column, slip.text)
-                });
-                context.text(&About::Nobody, &lines.collect::<String>())?;
-            }
+            Format::Table => context.text(&About::Nobody, &said)?,
             _ => context.rows::<Slip>(&[], &slips, "")?,
         }
-        if let Ok(method) = read {
-            let parts = [
-                ("phases", method.phases.len()),
-                ("stages", method.stages.len()),
-                ("worksheets", method.worksheets.len()),
-                ("reviews", method.reviews.len()),
-                ("papers", method.papers.len()),
-            ];
-            let parts: Vec<String> = parts.iter().map(|(what, n)| format!("{what} {n}")).collect();
-            context.out.status(&format!("{} is sound ({})", method.id, parts.join(", ")));
+        if read.is_ok() {
             return Ok(());
         }
         Err(Failure::finding())
     }
+}
+
+/// What is said of a file in which nothing is wrong.
+fn sound(method: &Method) -> String {
+    let parts = [
+        ("phases", method.phases.len()),
+        ("stages", method.stages.len()),
+        ("worksheets", method.worksheets.len()),
+        ("reviews", method.reviews.len()),
+        ("papers", method.papers.len()),
+    ];
+    let parts: Vec<String> = parts.iter().map(|(what, n)| format!("{what} {n}")).collect();
+    format!("{} is sound ({})\n", method.id, parts.join(", "))
 }
 
 /// Arguments of `method diff`.
@@ -139,6 +144,9 @@ impl Leaf for Diff {
             .into_iter()
             .map(|difference| Row { difference, whose: whose.clone() })
             .collect();
+        if rows.is_empty() && context.out.format == Format::Table {
+            return context.text(&whose, "no difference\n");
+        }
         context.rows(DIFFERENCES, &rows, "no difference")?;
         if !rows.is_empty() {
             let slug = &engagement.slug;
