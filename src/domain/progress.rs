@@ -126,7 +126,8 @@ pub(crate) struct FollowThrough {
     pub(crate) open: u32,
     /// Closed of made, in per cent; absent where none was made.
     pub(crate) closure_rate: Option<u32>,
-    /// Done by their due day, of those done that had one.
+    /// Done by their due day, or told to be in the first session after it, of those done that had one:
+    /// what is kept is mostly told when both meet again.
     pub(crate) on_time: u32,
     pub(crate) on_time_rate: Option<u32>,
     pub(crate) overdue: u32,
@@ -167,8 +168,8 @@ fn count<T>(all: &[T], fits: impl Fn(&T) -> bool) -> u32 {
 }
 
 impl FollowThrough {
-    /// What became of these commitments, as of a day.
-    pub(crate) fn of(actions: &[Action], today: Day) -> Self {
+    /// What became of these commitments, as of a day; `held` are the days of the sessions held.
+    pub(crate) fn of(actions: &[Action], held: &[Day], today: Day) -> Self {
         let made = actions.len() as u32;
         let status = |status| count(actions, |action| action.status == status);
         let (done, dropped) = (status(ActionStatus::Done), status(ActionStatus::Dropped));
@@ -183,8 +184,10 @@ impl FollowThrough {
             let is_done = action.status == ActionStatus::Done;
             Some((action.due?, action.closed_on?)).filter(|_| is_done)
         };
-        let on_time =
-            count(actions, |action| timed(action).is_some_and(|(due, closed)| closed <= due));
+        let passed_by = |due, closed| held.iter().any(|day| due < *day && *day < closed);
+        let on_time = count(actions, |action| {
+            timed(action).is_some_and(|(due, closed)| closed <= due || !passed_by(due, closed))
+        });
         let kinds = ActionKind::ALL.iter().filter_map(|&kind| {
             let made = count(actions, |action| action.kind == kind);
             let closed =
@@ -217,7 +220,7 @@ pub(crate) struct Cadence {
     pub(crate) planned: Option<u32>,
     /// Minutes of all sessions held.
     pub(crate) minutes: u32,
-    /// From one held session to the next, whatever its kind; to one place after the point.
+    /// From one held session that counts to the next; to one place after the point.
     pub(crate) mean_days_between: Option<Number>,
     /// The agreed days between two sessions.
     pub(crate) cadence_days: Option<Range>,
@@ -233,7 +236,10 @@ impl Cadence {
     /// When these held sessions were, in the order of their days.
     pub(crate) fn of(held: &[Session], agreed: Option<Range>, today: Day) -> Self {
         let days: Vec<Day> = held.iter().map(|session| session.start.day()).collect();
-        let gaps: Vec<i64> = days
+        let counted = held.iter().filter(|session| SessionKind::COUNTED.contains(&session.kind));
+        let gaps: Vec<i64> = counted
+            .map(|session| session.start.day())
+            .collect::<Vec<Day>>()
             .windows(2)
             .filter_map(|pair| Some(pair.get(1)?.days_since(*pair.first()?)))
             .collect();
@@ -477,6 +483,7 @@ mod tests {
             &actions(
                 "
                 2026-10-01 2026-10-08 done    2026-10-08 0 behaviour
+                2026-10-01 2026-10-08 done    2026-10-20 1 behaviour
                 2026-10-01 2026-10-08 done    2026-10-09 1 behaviour
                 2026-10-01 -          done    2026-10-09 1 skill
                 2026-10-01 -          dropped 2026-10-20 1 skill
@@ -485,19 +492,21 @@ mod tests {
                 2026-11-21 -          open    -          0 other",
                 today,
             ),
+            &[day("2026-10-01"), day("2026-10-09"), day("2026-10-20")],
             today,
         );
-        assert_eq!((told.made, told.closed, told.done, told.dropped, told.open), (7, 4, 3, 1, 3));
-        assert_eq!((told.closure_rate, told.overdue, told.carried_over), (Some(57), 1, 1));
-        assert_eq!((told.on_time, told.on_time_rate), (1, Some(50)));
+        assert_eq!((told.made, told.closed, told.done, told.dropped, told.open), (8, 5, 4, 1, 3));
+        assert_eq!((told.closure_rate, told.overdue, told.carried_over), (Some(63), 1, 1));
+        // The second one was told a session late, the third in the first session after its day.
+        assert_eq!((told.on_time, told.on_time_rate), (2, Some(67)));
         assert_eq!((told.median_age_days, told.oldest_days), (Some(Number::new(10.0)), Some(20)));
         let kinds: Vec<_> =
             told.by_kind.iter().map(|each| (each.kind.word(), each.made, each.closed)).collect();
         assert_eq!(
             kinds,
-            [("behaviour", 2, 2), ("skill", 2, 2), ("conversation", 2, 0), ("other", 1, 0)]
+            [("behaviour", 3, 3), ("skill", 2, 2), ("conversation", 2, 0), ("other", 1, 0)]
         );
-        assert_eq!(FollowThrough::of(&[], today), FollowThrough::default());
+        assert_eq!(FollowThrough::of(&[], &[], today), FollowThrough::default());
     }
 
     #[test]

@@ -259,7 +259,7 @@ impl Reader<'_> {
             "SELECT ", ref_of!("g.id"), " AS ref,
                EXISTS (SELECT 1 FROM criterion c WHERE c.goal_id = g.id AND c.removed_at IS NULL) AS judged,
                (SELECT count(*) FROM key_result k WHERE k.goal_id = g.id AND k.removed_at IS NULL) AS measured
-             FROM goal g WHERE g.engagement_id = ? AND +g.status = 'active' AND g.removed_at IS NULL ORDER BY g.id"
+             FROM goal g WHERE g.engagement_id = ? AND +g.status <> 'dropped' AND g.removed_at IS NULL ORDER BY g.id"
         ))?;
         let rows = statement.query_map([id.to_string()], |row| {
             Ok((

@@ -60,13 +60,14 @@ impl Reader<'_> {
             .into_iter()
             .partition(|action| action.owner == ActionOwner::Coachee);
         let expectations = self.expectations(id, None)?;
+        let held = self.days_held(id)?;
         Ok(Progress {
             engagement: engagement.slug.to_string(),
             on: today,
             sessions: self.cadence_of(engagement, Period::default())?,
             goals: self.goals_now(id)?,
-            actions: FollowThrough::of(&theirs, today),
-            coach_actions: Some(FollowThrough::of(&own, today)),
+            actions: FollowThrough::of(&theirs, &held, today),
+            coach_actions: Some(FollowThrough::of(&own, &held, today)),
             habits: self.list_habits(Some(id), false)?.into_iter().map(Into::into).collect(),
             return_on_expectations: return_on(&expectations),
             expectations,
@@ -89,7 +90,8 @@ impl Reader<'_> {
             actions.retain(|action| {
                 action.owner == ActionOwner::Coachee && period.holds(action.made_on)
             });
-            let told = FollowThrough::of(&actions, self.today());
+            let held = self.days_held(engagement.id)?;
+            let told = FollowThrough::of(&actions, &held, self.today());
             Ok(Practised {
                 stalled: stalled.contains(&engagement.id),
                 engagement: engagement.slug,
@@ -109,6 +111,16 @@ impl Reader<'_> {
             })
         });
         Ok(Practice::of(rows.collect::<Result<_, StoreError>>()?))
+    }
+
+    /// On which days sessions of an engagement were held.
+    pub(super) fn days_held(&self, engagement: EngagementId) -> Result<Vec<Day>, StoreError> {
+        let held = self.list_sessions(&SessionFilter {
+            engagement: Some(engagement),
+            status: Some(SessionStatus::Held),
+            ..SessionFilter::default()
+        })?;
+        Ok(held.iter().map(|session| session.start.day()).collect())
     }
 
     /// When the sessions of an engagement in a period were, and when the next one is. How long the

@@ -59,7 +59,7 @@ pub(crate) enum Ask {
     Signed,
     /// By them and a sponsor.
     SignedBySponsor,
-    /// Every active goal has one, and there is a goal.
+    /// Every goal that was not dropped has one, and there is a goal.
     Criteria,
     Count(Counted, u32),
     Worksheet(String, Content),
@@ -120,7 +120,7 @@ pub(crate) struct Facts {
     pub(crate) counts: BTreeMap<Counted, u32>,
     /// Each coachee, and how far they have bought in, where that is known.
     pub(crate) buy_ins: Vec<(Ref, String, Option<u32>)>,
-    /// Active goals that have no criterion.
+    /// Goals, but dropped ones, that have no criterion.
     pub(crate) without_criterion: Vec<Ref>,
     pub(crate) worksheets: BTreeMap<String, Sheet>,
     /// Those with a frozen version.

@@ -36,9 +36,10 @@ impl CoacheeView<'_> {
             on: reader.today(),
             sessions: reader.cadence_of(engagement, Period::default())?,
             goals: self.goals_now(id)?,
-            actions: FollowThrough::of(&actions, reader.today()),
+            actions: FollowThrough::of(&actions, &reader.days_held(id)?, reader.today()),
             coach_actions: None,
-            habits: reader.list_habits(Some(id), false)?.into_iter().map(Into::into).collect(),
+            // What somebody keeps up is theirs alone: it is in nothing that leaves.
+            habits: Vec::new(),
             return_on_expectations: return_on(&expectations),
             expectations,
             engagement_id: id,
