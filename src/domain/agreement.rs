@@ -78,6 +78,8 @@ pub(crate) struct Terms {
     pub(crate) jurisdiction: Option<String>,
     /// Whether name and hours may stand in the coach's log for a credential.
     pub(crate) hours_log: bool,
+    /// Whether Schedule A names the coachee's own goals although a sponsor reads it.
+    pub(crate) own_goals: bool,
     /// What the text could not say when it was drawn, for want of somebody deciding it; in JSON it
     /// stands beside the terms.
     #[serde(skip_serializing)]
@@ -107,6 +109,7 @@ impl Default for Terms {
             conflicts: None,
             jurisdiction: None,
             hours_log: false,
+            own_goals: false,
             missing: Vec::new(),
         }
     }
@@ -151,6 +154,9 @@ pub(crate) struct Agreement {
     pub(crate) signatures: Vec<Signature>,
     /// Who has not signed: coachees, sponsors, `coach`.
     pub(crate) awaits: Vec<String>,
+    /// As what each of those signs.
+    #[serde(skip)]
+    pub(crate) awaited_as: Vec<Party>,
     /// What its text could not say.
     pub(crate) missing: Vec<String>,
     /// The rare cases of the engagement, in their order.

@@ -1,6 +1,6 @@
 //! The agreement as a paper: its text out of a template, and below it who signed and when.
 
-use crate::domain::agreement::Agreement;
+use crate::domain::agreement::{Agreement, Party};
 use crate::domain::word::Word;
 
 use super::template::inline;
@@ -18,8 +18,11 @@ pub(crate) fn signed(agreement: &Agreement) -> String {
         let (party, name) = (signature.party.word(), inline(&signature.name));
         paper.push_str(&format!("| {party} | {name} | {} | signed |\n", signature.on));
     }
-    for name in &agreement.awaits {
-        paper.push_str(&format!("| | {} | ________ | ________________ |\n", inline(name)));
+    for (party, name) in agreement.awaited_as.iter().zip(&agreement.awaits) {
+        // The coach's name is not known here: there is room for it.
+        let name = if *party == Party::Coach { "________________" } else { &inline(name) };
+        let party = party.word();
+        paper.push_str(&format!("| {party} | {name} | ________ | ________________ |\n"));
     }
     paper
 }

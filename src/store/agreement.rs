@@ -62,9 +62,12 @@ fn agreement(row: &Mapped<'_, '_>) -> rusqlite::Result<Agreement> {
     let terms: Terms = row.json("terms")?;
     let signatures = signatures(row)?;
     let mut awaits: Vec<String> = row.listed("coachees_awaited")?;
+    let mut awaited_as = vec![Party::Coachee; awaits.len()];
     awaits.extend(row.listed::<String>("sponsors_awaited")?);
+    awaited_as.resize(awaits.len(), Party::Sponsor);
     if !signatures.iter().any(|signature| signature.party == Party::Coach) {
         awaits.push(Party::Coach.word().to_owned());
+        awaited_as.push(Party::Coach);
     }
     Ok(Agreement {
         reference: row.parsed("ref")?,
@@ -76,6 +79,7 @@ fn agreement(row: &Mapped<'_, '_>) -> rusqlite::Result<Agreement> {
         terms,
         signatures,
         awaits,
+        awaited_as,
         disclosures: disclosures(row)?,
         text: row.get("text")?,
         engagement_id: row.parsed("engagement_id")?,

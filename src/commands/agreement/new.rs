@@ -77,9 +77,13 @@ impl Leaf for New {
         })?;
         tell(context, &made);
         if !engagement.sponsors.is_empty() && told > 0 {
-            context.out.warning(&format!(
-                "the sponsor signs this too, and its Schedule A names {told} of the coachee's own goals"
-            ));
+            context.out.status(&match made.terms.own_goals {
+                true => format!("Schedule A names {told} of the coachee's own; the sponsor reads it"),
+                false => format!(
+                    "Schedule A leaves out {told} of the coachee's own, since the sponsor reads it: \
+                     --own-goals yes names them"
+                ),
+            });
         }
         context.record(&made, agreement_card)?;
         let slug = &made.engagement;

@@ -72,6 +72,9 @@ pub(super) struct TermFlags {
     /// Whether the coachee's hours may stand in your log for a credential (no)
     #[arg(long, value_parser = word::<YesNo>())]
     hours_log: Option<YesNo>,
+    /// Whether Schedule A names the coachee's own goals where a sponsor reads it (no)
+    #[arg(long, value_parser = word::<YesNo>())]
+    own_goals: Option<YesNo>,
 }
 
 fn put(place: &mut Option<String>, given: Option<Setting<Line>>) {
@@ -117,6 +120,9 @@ impl TermFlags {
         put(&mut terms.jurisdiction, self.jurisdiction);
         if let Some(hours_log) = self.hours_log {
             terms.hours_log = hours_log == YesNo::Yes;
+        }
+        if let Some(own_goals) = self.own_goals {
+            terms.own_goals = own_goals == YesNo::Yes;
         }
         terms
     }

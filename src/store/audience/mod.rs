@@ -7,7 +7,7 @@ use crate::domain::agreement::{GoalAgreed, Paper, PartyTo, Terms};
 use crate::domain::audience::{
     CoacheeAction, CoacheeNote, CoacheeSession, CoacheeWorksheet, Reachable, Recap,
 };
-use crate::domain::goal::GoalStatus;
+use crate::domain::goal::{GoalOwner, GoalStatus};
 use crate::domain::id::{EngagementId, Handle, Ref};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
@@ -48,7 +48,7 @@ impl Reader<'_> {
 
 impl PartiesView<'_> {
     /// What stands in a version of an agreement: who, the frame, the terms, and the goals that are
-    /// not private. What it cannot say is told in its terms.
+    /// not private; of the coachee's own ones none where a sponsor reads it, unless the terms say so. What it cannot say is told in its terms.
     pub(crate) fn agreement(
         &self,
         engagement: EngagementId,
@@ -73,7 +73,11 @@ impl PartiesView<'_> {
             status: Some(GoalStatus::Active),
             ..GoalFilter::default()
         })?;
-        let shared = goals.into_iter().filter(|goal| goal.visibility == Visibility::Shared);
+        // A sponsor signs the paper too, and reads none of the coachee's own goals unless they say so.
+        let own_too = terms.own_goals || engagement.sponsors.is_empty();
+        let shared = goals.into_iter().filter(|goal| {
+            goal.visibility == Visibility::Shared && (own_too || goal.owner != GoalOwner::Coachee)
+        });
         let goals = shared.map(|goal| GoalAgreed {
             title: goal.title,
             owner: goal.owner.word().to_owned(),
