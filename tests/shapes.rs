@@ -27,7 +27,8 @@ const FEEDBACK: &str =
     "ref id engagement stakeholder round goal score behaviour situation effect text on";
 const TERMS: &str = "cancellation_hours cancellation_fee no_show_fee late_minutes reschedule \
     payment_days notice_days confidentiality exceptions boundaries sponsor_gets records_where \
-    records_years records_who disposal technology supervision conflicts jurisdiction hours_log";
+    records_years records_who disposal technology supervision conflicts jurisdiction hours_log \
+    own_goals";
 const REVIEW: &str = "ref id engagement kind session on text scores answers";
 const SCORE: &str = "goal score first";
 const ANSWER: &str = "prompt text";
@@ -64,7 +65,7 @@ reason text! | cancellation_hours whole! | cancellation_fee whole! | no_show_fee
 late_minutes whole! | reschedule text | payment_days whole! | notice_days whole!
 confidentiality text | exceptions texts! | boundaries texts! | sponsor_gets text | records_where text
 records_years whole! | records_who text | disposal text | technology text | supervision text
-conflicts text | jurisdiction text | hours_log bool!
+conflicts text | jurisdiction text | hours_log bool! | own_goals bool!
 score whole! | first whole | prompt text!
 email text | phone text | role text | on day! | snippet text!";
 

@@ -18,9 +18,9 @@ The session, in its order
   action-planning       a commitment with its day (in short: plan)
   note, notes, recap    a thought; list, edit, share; what the coachee may see
 Between sessions
-  today, due, search    what is on; open commitments; words that were written
+  today, due, search    what is on; commitments; your words; report: how it goes
   engagement, agreement one coaching relationship (eng); what all sign
-  method, worksheet     how it runs; what it has you write down, and review
+  method, worksheet     how it runs; what is written down for it; review, paper
   reflect, habit        for yourself: your day, your week, what you keep up
   goal, action, person  goals with key results; commitments; who is who
   org, stakeholder      who sponsors and pays; who surrounds the leader

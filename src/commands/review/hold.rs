@@ -54,8 +54,8 @@ macro_rules! reviews {
         #[command(
             after_help = "Without words and scores, at a terminal, it shows the goals as they were \
             first set, asks the method's questions and a score for each goal, and stores every answer \
-            as it is given; begun again on the same day it goes on with what is still open. The words \
-            are for coach and coachee. Words on the command line stay in the shell's history: ‘-’ \
+            as it is given; begun again on the same day it goes on with what is still open. The coachee \
+            may read the words. Words on the command line stay in the shell's history: ‘-’ \
             reads them from stdin."
         )]
         pub(crate) struct $name {

@@ -1,3 +1,5 @@
+//! What a summary may tell, and that nobody is told apart in it.
+
 use proptest::prelude::*;
 
 use super::*;
