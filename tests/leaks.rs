@@ -361,6 +361,11 @@ const TALK: &[&str] = &[
     "stakeholder feedback add H2 --round mid --goal G1 --score 5 --behaviour asks_zqmarkmaria_first",
     "stakeholder feedback add H3 --round mid --goal G1 --score 6 --effect zqmarkkarl-brandt_waits,_as_H2_does",
     "stakeholder feedback add H4 --round mid --goal G1 --score 9 zqmarkalone",
+    "goal add acme-cfo Leave --private",
+    "stakeholder feedback add H1 --round mid --goal G2 the_door_is_open",
+    "stakeholder feedback add H2 --round mid --goal G2 the_door_is_open",
+    "stakeholder feedback add H3 --round mid --goal G2 --score 1 the_door_is_open",
+    "stakeholder feedback round acme-cfo close mid",
     "agreement new acme-cfo",
     "agreement disclose acme-cfo --to zqmarkcourt --reason zqmarkorder",
     "session add acme-cfo yesterday --summary Agreed",
@@ -391,9 +396,20 @@ fn what_stakeholders_are_and_said_reaches_the_coachee_as_a_summary_alone_and_wit
         }
         let is_outside = line.contains("coachee") || line.starts_with("recap S1 -");
         assert!(!is_outside || !told.contains("acme-cfo"), "{line}: {told}");
+        assert!(!line.contains("coachee") || !told.contains("door"), "{line}: {told}");
     }
+    // Of a round in which all was said of a private goal the coachee does not learn how many spoke.
+    for line in [
+        "stakeholder feedback add H1 --round final --goal G2 a_secret",
+        "stakeholder feedback round acme-cfo close final",
+    ] {
+        home.ok(line.split(' ').map(|word| word.replace('_', " ")));
+    }
+    let asked = "stakeholder feedback summary acme-cfo --audience coachee --round final";
+    let told = run(&home, asked.split(' ').map(str::to_owned));
+    assert!(told.code == 4 && told.err.contains("nobody has answered"), "{told:?}");
     // What the peers said is there, and nothing of the manager, who is alone.
-    let summary = home.json(["stakeholder", "feedback", "summary", "acme-cfo"]);
+    let summary = home.json(["stakeholder", "feedback", "summary", "acme-cfo", "--round", "mid"]);
     assert_eq!(summary["goals"][0]["all"]["people"], 3, "{summary}");
     assert_eq!(summary["goals"][0]["all"]["mean"], 5.0, "{summary}");
     assert!(summary.to_string().contains("[name]'s word is late"), "{summary}");

@@ -55,6 +55,12 @@ pub(crate) enum Refusal {
     OnTheMap { reference: Ref, name: String },
     /// No feedback goes into a round that was closed, and none of it changes.
     RoundClosed { engagement: Slug, round: &'static str, on: Day },
+    /// Nobody but the coach is told of a round while answers may still come.
+    RoundOpen { engagement: Slug, round: &'static str },
+    /// What somebody said in a round that was closed stays theirs, in the group that was told.
+    HeardInRound { reference: Ref, engagement: Slug, round: &'static str },
+    /// A coachee is on the map as the leader, and as nobody else.
+    CoacheeIsSelf { name: String, engagement: Slug },
     /// The stakeholder scored this goal in this round already.
     ScoredAlready { reference: Ref, name: String, round: &'static str },
     /// Neither a score nor words would be left.

@@ -152,7 +152,7 @@ impl Reader<'_> {
         }
         if counts(Counted::Stakeholders) {
             let there = self.count(
-                "SELECT count(*) FROM stakeholder
+                "SELECT count(DISTINCT person_id) FROM stakeholder
                  WHERE engagement_id = ? AND removed_at IS NULL AND relation <> 'self'",
                 id,
             )?;
@@ -160,7 +160,7 @@ impl Reader<'_> {
         }
         if counts(Counted::Interviews) {
             let there = self.count(
-                "SELECT count(*) FROM stakeholder h
+                "SELECT count(DISTINCT h.person_id) FROM stakeholder h
                  WHERE h.engagement_id = ? AND h.removed_at IS NULL AND h.relation <> 'self'
                    AND EXISTS (SELECT 1 FROM feedback f WHERE f.stakeholder_id = h.id AND f.removed_at IS NULL
                      AND coalesce(f.text, f.behaviour, f.situation, f.effect) IS NOT NULL)",

@@ -461,7 +461,7 @@ fn furnish(w: &mut Writer<'_>) -> Result<(), StoreError> {
     w.insert_agreement(engagement, 1, w.today(), &terms, "Text".to_owned())?;
     let new = NewStakeholder {
         person: w.get_person(&named("P1"))?.id,
-        relation: Relation::Peer,
+        relation: Relation::Itself,
         effect: None,
         influence: None,
         dynamic: None,

@@ -229,17 +229,13 @@ impl Writer<'_> {
     /// Puts somebody on the map.
     ///
     /// # Errors
-    /// Refused where they are on it already, and `self` for anybody but a coachee.
+    /// Refused where they are on it already, `self` for anybody but a coachee, and all else for one.
     pub(crate) fn insert_stakeholder(
         &mut self,
         engagement: EngagementId,
         new: NewStakeholder,
     ) -> Result<Ref, StoreError> {
-        let there = self.list_stakeholders(Some(engagement), false)?;
-        if let Some(there) = there.into_iter().find(|it| it.person_id == new.person) {
-            let Stakeholder { reference, name, .. } = there;
-            return Err(Refusal::OnTheMap { reference, name }.into());
-        }
+        self.is_new_to_the_map(engagement, new.person)?;
         self.fits(engagement, new.person, new.relation)?;
         let id = StakeholderId::new(self.new_id());
         self.insert(
@@ -260,6 +256,10 @@ impl Writer<'_> {
     }
 
     /// Changes what is known of a stakeholder.
+    ///
+    /// # Errors
+    /// Refused as for a new one; and once they answered in a round that was closed, for another
+    /// person or relation, since what was told of their group would tell of them.
     pub(crate) fn update_stakeholder(
         &mut self,
         stakeholder: &Stakeholder,
@@ -268,7 +268,13 @@ impl Writer<'_> {
         standing(stakeholder.removed, &stakeholder.reference)?;
         let person = edit.person.unwrap_or(stakeholder.person_id);
         let relation = edit.relation.unwrap_or(stakeholder.relation);
-        self.fits(stakeholder.engagement_id, person, relation)?;
+        if person != stakeholder.person_id {
+            self.is_new_to_the_map(stakeholder.engagement_id, person)?;
+        }
+        if (person, relation) != (stakeholder.person_id, stakeholder.relation) {
+            self.fits(stakeholder.engagement_id, person, relation)?;
+            self.unheard_in_closed_rounds(stakeholder)?;
+        }
         let row = given! {
             "person_id" => edit.person,
             "relation" => edit.relation,
@@ -282,19 +288,31 @@ impl Writer<'_> {
     }
 
     /// Removes a stakeholder; what they said goes out of every list with them.
+    ///
+    /// # Errors
+    /// Refused once they answered in a round that was closed.
     pub(crate) fn remove_stakeholder(
         &mut self,
         stakeholder: &Stakeholder,
     ) -> Result<(), StoreError> {
         standing(stakeholder.removed, &stakeholder.reference)?;
+        self.unheard_in_closed_rounds(stakeholder)?;
         self.remove(Table::Stakeholder, stakeholder.id)
     }
 
     /// Brings a stakeholder back that was removed.
+    ///
+    /// # Errors
+    /// Refused where the same person was put on the map anew, and once they answered in a round that
+    /// was closed.
     pub(crate) fn restore_stakeholder(
         &mut self,
         stakeholder: &Stakeholder,
     ) -> Result<(), StoreError> {
+        if stakeholder.removed {
+            self.is_new_to_the_map(stakeholder.engagement_id, stakeholder.person_id)?;
+            self.unheard_in_closed_rounds(stakeholder)?;
+        }
         self.restore(Table::Stakeholder, stakeholder.id, &stakeholder.reference)
     }
 
@@ -442,7 +460,49 @@ impl Writer<'_> {
         }
     }
 
-    /// Refuses `self` for anybody but a coachee.
+    /// Refuses somebody who is on the map already.
+    fn is_new_to_the_map(
+        &self,
+        engagement: EngagementId,
+        person: PersonId,
+    ) -> Result<(), StoreError> {
+        let there = self.list_stakeholders(Some(engagement), false)?;
+        match there.into_iter().find(|it| it.person_id == person) {
+            Some(Stakeholder { reference, name, .. }) => {
+                Err(Refusal::OnTheMap { reference, name }.into())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses a stakeholder who answered in a round that was closed.
+    fn unheard_in_closed_rounds(&self, stakeholder: &Stakeholder) -> Result<(), StoreError> {
+        let heard: Option<Round> = self
+            .conn
+            .prepare_cached(
+                "SELECT r.round FROM feedback_round r
+                 WHERE r.engagement_id = ?1 AND r.closed_on IS NOT NULL AND r.removed_at IS NULL
+                   AND EXISTS (SELECT 1 FROM feedback f
+                     WHERE f.stakeholder_id = ?2 AND f.round = r.round AND f.removed_at IS NULL)
+                 LIMIT 1",
+            )?
+            .query_row(
+                params![stakeholder.engagement_id.to_string(), stakeholder.id.to_string()],
+                |row| row.word("round"),
+            )
+            .optional()?;
+        match heard {
+            Some(round) => Err(Refusal::HeardInRound {
+                reference: stakeholder.reference,
+                engagement: stakeholder.engagement.clone(),
+                round: round.word(),
+            }
+            .into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses `self` for anybody but a coachee, and all else for one.
     fn fits(
         &self,
         engagement: EngagementId,
@@ -450,8 +510,14 @@ impl Writer<'_> {
         relation: Relation,
     ) -> Result<(), StoreError> {
         let coachees = self.coachees(engagement)?;
-        if relation != Relation::Itself || coachees.iter().any(|(id, ..)| *id == person) {
-            return Ok(());
+        let coachee = coachees.into_iter().find(|(id, ..)| *id == person);
+        match (coachee, relation) {
+            (Some((_, _, name)), relation) if relation != Relation::Itself => {
+                let engagement = self.get_engagement(engagement)?.slug;
+                return Err(Refusal::CoacheeIsSelf { name, engagement }.into());
+            }
+            (None, Relation::Itself) => {}
+            _ => return Ok(()),
         }
         let reference = self
             .conn

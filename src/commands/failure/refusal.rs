@@ -109,6 +109,22 @@ impl From<Refusal> for Failure {
                     ),
                 )
             }
+            Refusal::RoundOpen { engagement, round } => Self::refused(format!(
+                "the {round} round of {engagement} is open; the coachee is told of it once it is closed"
+            ))
+            .hint(format!(
+                "close it: coach stakeholder feedback round {engagement} close {round}"
+            )),
+            Refusal::HeardInRound { reference, engagement, round } => no(format!(
+                "{reference} answered in the {round} round of {engagement}, which is closed"
+            ))
+            .hint(format!(
+                "open it again: coach stakeholder feedback round {engagement} open {round}"
+            )),
+            Refusal::CoacheeIsSelf { name, engagement } => {
+                no(format!("{name} is a coachee of {engagement}, and so is ‘self’ on its map"))
+                    .hint("say --relation self")
+            }
             Refusal::ScoredAlready { reference, name, round } => {
                 no(format!("{name} scored this goal in the {round} round already, as {reference}"))
                     .hint(format!(
