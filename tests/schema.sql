@@ -541,6 +541,7 @@ CREATE TABLE worksheet (
   id            TEXT NOT NULL PRIMARY KEY,
   engagement_id TEXT NOT NULL REFERENCES engagement (id) DEFERRABLE INITIALLY DEFERRED,
   definition    TEXT NOT NULL,
+  visibility    TEXT NOT NULL CHECK (visibility IN ('private', 'shared')),
   version       INTEGER NOT NULL CHECK (version > 0),
   created_at    TEXT NOT NULL,
   removed_at    TEXT

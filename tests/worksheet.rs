@@ -158,6 +158,72 @@ fn an_undone_freeze_thaws_and_a_version_stays_as_it_was() {
     home.fails(4, "W1 was removed", ["worksheet", "freeze", "W1"]);
 }
 
+/// A method of one's own: the plain one, and these worksheets.
+fn own_method(home: &Home, id: &str, worksheets: &str) {
+    let made = home.json(["method", "new", id, "--from", "plain"]);
+    let path = made["path"].as_str().expect("a path");
+    let plain = fs::read_to_string(path).expect("a method");
+    fs::write(path, format!("{plain}\n{worksheets}")).expect("a method");
+}
+
+#[test]
+fn a_change_of_method_opens_no_private_worksheet() {
+    let home = home();
+    home.ok(["worksheet", "new", "acme-cfo", "narrative"]);
+    home.ok(["worksheet", "fill", "W2", "--set", "story=The year the shop closed"]);
+    home.ok(["worksheet", "freeze", "W2"]);
+    own_method(
+        &home,
+        "open-house",
+        "[[worksheet]]\nid = 'narrative'\ntitle = 'Story'\nvisibility = 'shared'\n\
+         [[worksheet.field]]\nid = 'story'\ntitle = 'Story'\n",
+    );
+    home.ok(["engagement", "edit", "acme-cfo", "--method", "open-house"]);
+    assert_eq!(home.json(["worksheet", "show", "W2"])["visibility"], "private");
+    for version in [&["--version", "1"][..], &[]] {
+        let line = ["worksheet", "show", "W2", "--audience", "coachee"];
+        home.fails(4, "W2", line.iter().chain(version));
+    }
+    assert!(!home.ok(["paper", "render", "acme-cfo", "brief"]).contains("shop"));
+}
+
+#[test]
+fn a_frozen_version_reads_as_it_was_filled_whatever_the_method_says() {
+    let home = home();
+    home.ok(["worksheet", "freeze", "W1"]);
+    let frozen = home.ok(["worksheet", "show", "W1", "--version", "1"]);
+    own_method(
+        &home,
+        "other",
+        "[[worksheet]]\nid = 'gap-map'\ntitle = 'Wins'\nvisibility = 'shared'\nshape = 'rows'\nrow = 'win'\n\
+         [[worksheet.field]]\nid = 'win'\ntitle = 'Win'\n",
+    );
+    home.ok(["engagement", "edit", "acme-cfo", "--method", "other"]);
+    assert_eq!(home.ok(["worksheet", "show", "W1", "--version", "1"]), frozen);
+    home.fails(4, "W1", ["worksheet", "freeze", "W1"]);
+}
+
+#[test]
+fn a_row_with_its_day_alone_is_in_needs_and_papers() {
+    let home = home();
+    own_method(
+        &home,
+        "dated",
+        "[[worksheet]]\nid = 'talks'\ntitle = 'Talks'\nvisibility = 'shared'\nshape = 'rows'\nrow = 'talk'\n\
+         [[worksheet.field]]\nid = 'words'\ntitle = 'Words'\n\
+         [[worksheet.field]]\nid = 'held'\ntitle = 'Held'\nkind = 'day'\n\
+         [[phase]]\nid = 'one'\ntitle = 'One'\nclock = 'sessions'\nsessions = [1, 9]\nrequires = ['talks>=1']\n",
+    );
+    home.ok(["engagement", "edit", "acme-cfo", "--method", "dated"]);
+    home.ok(["worksheet", "new", "acme-cfo", "talks"]);
+    let needs = || home.json(["engagement", "show", "acme-cfo"])["needs"].clone();
+    assert_eq!(needs(), json!(["talks>=1"]));
+    home.ok(["worksheet", "fill", "W2", "--set", "held=2026-11-23"]);
+    assert_eq!(needs(), json!([]));
+    let paper = home.ok(["paper", "render", "acme-cfo", "brief"]);
+    assert!(paper.contains("- **1** (2026-11-23)"), "{paper}");
+}
+
 #[test]
 fn in_ones_own_engagement_there_is_nobody_to_keep_a_worksheet_from() {
     let home = Home::empty();

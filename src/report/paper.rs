@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::domain::audience::{CoacheeAction, CoacheeReview};
-use crate::domain::method::WorksheetDef;
+use crate::domain::method::{FieldKind, Shape, WorksheetDef};
 use crate::domain::progress::{GoalNow, Progress, Sheet};
 use crate::domain::time::Day;
 
@@ -76,16 +76,19 @@ pub(crate) struct Said {
 impl From<Sheet> for Quoted {
     fn from(sheet: Sheet) -> Self {
         let WorksheetDef { id, title, fields, shape, .. } = sheet.definition;
-        let is_list = shape == crate::domain::method::Shape::Rows;
+        let is_list = shape == Shape::Rows;
         let rows = sheet.rows.into_iter().map(|row| {
-            let said = fields.iter().filter_map(|field| {
+            // The day of a row of a list stands beside its title.
+            let told = fields.iter().filter(|field| !is_list || field.kind != FieldKind::Day);
+            let said = told.filter_map(|field| {
                 let text = row.cells.get(&field.id)?.clone();
                 Some(Said { id: field.id.clone(), title: field.title.clone(), text })
             });
             let mut cells: Vec<Said> = said.collect();
-            let title = match is_list && !cells.is_empty() {
-                true => cells.remove(0).text,
-                false => String::new(),
+            let title = match (is_list, cells.is_empty()) {
+                (true, false) => cells.remove(0).text,
+                (true, true) => row.number.to_string(),
+                (false, _) => String::new(),
             };
             Row { number: row.number, title, on: row.on, cells }
         });

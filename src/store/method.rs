@@ -284,8 +284,9 @@ impl Reader<'_> {
     fn add_worksheets(&self, id: EngagementId, facts: &mut Facts) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(concat!(
             "SELECT w.definition, ", ref_of!("w.id"), " AS ref,
-               (SELECT count(DISTINCT c.row_id) FROM worksheet_cell c JOIN worksheet_row r ON r.id = c.row_id
-                 WHERE c.worksheet_id = w.id AND c.removed_at IS NULL AND r.removed_at IS NULL AND c.text <> '') AS rows,
+               (SELECT count(*) FROM worksheet_row r WHERE r.worksheet_id = w.id AND r.removed_at IS NULL
+                 AND (r.on_day IS NOT NULL OR EXISTS (SELECT 1 FROM worksheet_cell c
+                   WHERE c.row_id = r.id AND c.removed_at IS NULL))) AS rows,
                EXISTS (SELECT 1 FROM worksheet_version v WHERE v.worksheet_id = w.id AND v.removed_at IS NULL) AS frozen
              FROM worksheet w WHERE w.engagement_id = ? AND w.removed_at IS NULL ORDER BY w.id"
         ))?;

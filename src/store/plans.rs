@@ -480,7 +480,7 @@ fn furnish(w: &mut Writer<'_>) -> Result<(), StoreError> {
         on: w.today(),
     };
     w.insert_feedback(&w.get_stakeholder(&named("H1"))?, new)?;
-    w.insert_worksheet(engagement, "expectations")?;
+    w.insert_worksheet(engagement, "expectations", Visibility::Shared)?;
     let field = FieldDef {
         id: "expectation".to_owned(),
         title: String::new(),

@@ -1,9 +1,8 @@
 //! The views behind reviews and reports: what an engagement's goals, sessions and commitments come to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::action::ActionFilter;
-use super::cell::Cells;
 use super::goal::GoalFilter;
 use super::session::SessionFilter;
 use super::{Reader, StoreError};
@@ -19,6 +18,7 @@ use crate::domain::review::Review;
 use crate::domain::session::SessionStatus;
 use crate::domain::time::Day;
 use crate::domain::word::Visibility;
+use crate::domain::worksheet::Row;
 
 /// The worksheets that hold what was hoped for, and their fields at the four points in time.
 const EXPECTATIONS: [&str; 2] = ["expectations", "outcomes"];
@@ -184,38 +184,26 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// The worksheets of an engagement with their rows as they stand: of one visibility, or all.
+    /// The worksheets of an engagement with the rows in which something stands: of one visibility, or
+    /// all.
     pub(super) fn sheets_of(
         &self,
         engagement: EngagementId,
         visibility: Option<Visibility>,
     ) -> Result<Vec<Sheet>, StoreError> {
         let method = self.method_of(engagement)?;
-        let mut sheets = Vec::new();
-        for definition in method.worksheets {
-            if visibility.is_some_and(|visibility| definition.visibility != visibility) {
-                continue;
-            }
-            let mut rows: BTreeMap<u32, SheetRow> = BTreeMap::new();
-            let mut statement = self.conn.prepare_cached(
-                "SELECT r.number, r.on_day, c.field, c.text FROM worksheet w
-                   CROSS JOIN worksheet_row r ON r.worksheet_id = w.id
-                   CROSS JOIN worksheet_cell c ON c.row_id = r.id
-                 WHERE w.engagement_id = ? AND w.definition = ? AND w.removed_at IS NULL
-                   AND r.removed_at IS NULL AND c.removed_at IS NULL ORDER BY r.number, c.id",
-            )?;
-            let mut cells = statement.query([engagement.to_string(), definition.id.clone()])?;
-            while let Some(cell) = cells.next()? {
-                let number = cell.get("number")?;
-                let on = cell.parsed_or_none("on_day")?;
-                let row = rows.entry(number);
-                let row = row.or_insert_with(|| SheetRow { number, on, cells: BTreeMap::new() });
-                row.cells.insert(cell.get("field")?, cell.get("text")?);
-            }
-            if !rows.is_empty() {
-                sheets.push(Sheet { definition, rows: rows.into_values().collect() });
-            }
-        }
-        Ok(sheets)
+        let mut all = self.list_worksheets(Some(engagement), false)?;
+        all.retain(|one| visibility.is_none_or(|visibility| one.visibility == visibility));
+        let sheets = method.worksheets.into_iter().filter_map(|definition| {
+            let at = all.iter().position(|one| one.definition == definition.id)?;
+            let rows = all.swap_remove(at).rows.into_iter().filter(Row::is_filled).map(|row| {
+                let said = row.values.filled();
+                let cells = said.map(|(field, value)| (field.to_owned(), value.to_string()));
+                SheetRow { number: row.number, on: row.on, cells: cells.collect() }
+            });
+            let rows: Vec<SheetRow> = rows.collect();
+            (!rows.is_empty()).then_some(Sheet { definition, rows })
+        });
+        Ok(sheets.collect())
     }
 }

@@ -33,7 +33,7 @@ impl Leaf for New {
             let of = format!("for {}", def.title);
             let limits: Vec<Limit> = Limit::open(of, needs, &engagement.slug).into_iter().collect();
             strictness.heed(&limits)?;
-            let reference = w.insert_worksheet(engagement.id, &def.id)?;
+            let reference = w.insert_worksheet(engagement.id, &def.id, def.visibility)?;
             w.summarise(format!("began {reference} {}", def.id));
             Ok((w.get_worksheet(&Handle::Ref(reference))?, limits))
         })?;

@@ -69,37 +69,6 @@ pub(crate) fn differences(of: EngagementId, from: &[Row], to: &[Row]) -> Vec<Dif
     all
 }
 
-/// How a gap stood in a frozen version and stands now: a number that measures what is still to be
-/// closed.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub(crate) struct Closed {
-    pub(crate) row: u32,
-    /// Absent where the row was not there, or nothing stood in it.
-    pub(crate) was: Option<f64>,
-    pub(crate) is: Option<f64>,
-    /// How much of it was closed; negative where it grew.
-    pub(crate) closed: Option<f64>,
-    /// What is left of it.
-    pub(crate) residual: Option<f64>,
-}
-
-/// How much of each gap was closed between a frozen version and now, by the number of the row.
-pub(crate) fn closed(frozen: &[Row], now: &[Row], field: &str) -> Vec<Closed> {
-    let mut numbers: Vec<u32> = frozen.iter().chain(now).map(|row| row.number).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let value = |rows: &[Row], number: u32| {
-        rows.iter().find(|row| row.number == number).and_then(|row| row.values.number(field))
-    };
-    let gap = |number: u32| {
-        let (was, is) = (value(frozen, number), value(now, number));
-        let closed = was.zip(is).map(|(was, is)| was - is);
-        Closed { row: number, was, is, closed, residual: is }
-    };
-    let measured = |gap: &Closed| gap.was.is_some() || gap.is.is_some();
-    numbers.into_iter().map(gap).filter(measured).collect()
-}
-
 /// How far a number has come on the way from baseline to target, in per cent.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub(crate) struct Progress {
@@ -185,18 +154,6 @@ mod tests {
         assert_eq!(shares, [(1, 50), (2, 100), (3, -50)]);
         assert_eq!((told[0].field.as_str(), told[0].mean), ("close", 33));
         assert!(progress(&def(), &rows[3..]).is_empty());
-    }
-
-    #[test]
-    fn a_gap_is_closed_by_what_it_has_shrunk() {
-        let frozen =
-            [row(1, &[("close", "8")]), row(2, &[("close", "5")]), row(3, &[("view", "x")])];
-        let now = [row(1, &[("close", "3")]), row(4, &[("close", "6")])];
-        let told: Vec<_> = closed(&frozen, &now, "close")
-            .into_iter()
-            .map(|gap| (gap.row, gap.closed, gap.residual))
-            .collect();
-        assert_eq!(told, [(1, Some(5.0), Some(3.0)), (2, None, None), (4, None, Some(6.0))]);
     }
 
     #[test]

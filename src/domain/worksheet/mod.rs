@@ -13,7 +13,7 @@ use super::word::Visibility;
 mod compare;
 mod value;
 
-pub(crate) use compare::{Difference, Progress, closed, differences, numbers, progress, signed};
+pub(crate) use compare::{Difference, Progress, differences, numbers, progress, signed};
 pub(crate) use value::{Value, ValueError, read};
 
 /// A worksheet of an engagement: its live content, or one of its frozen versions.
@@ -30,6 +30,7 @@ pub(crate) struct Worksheet {
     pub(crate) version: u32,
     /// The day on which this version was frozen; absent while it is being filled.
     pub(crate) frozen_on: Option<Day>,
+    /// Shared only where it was begun as shared and its method says so still.
     pub(crate) visibility: Visibility,
     /// In the order of their making; a form has one at most.
     pub(crate) rows: Vec<Row>,
@@ -75,7 +76,20 @@ pub(crate) struct Use {
 /// The content of a frozen version, as it is kept.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Kept {
+    /// What it was filled by; absent in what was frozen before definitions were kept.
+    #[serde(default)]
+    def: Option<KeptDef>,
     rows: Vec<KeptRow>,
+}
+
+/// The definition of a frozen version: a method may change below it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct KeptDef {
+    title: String,
+    shape: Shape,
+    row: String,
+    used: String,
+    fields: Vec<FieldDef>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -140,11 +154,19 @@ impl Worksheet {
                 .map(|each| KeptUse { on: each.on.to_string(), text: each.text.clone() })
                 .collect(),
         };
-        Kept { rows: self.rows.iter().map(row).collect() }
+        let WorksheetDef { title, shape, row: word, used, fields, .. } = self.def.clone();
+        let def = KeptDef { title, shape, row: word, used, fields };
+        Kept { def: Some(def), rows: self.rows.iter().map(row).collect() }
     }
 
     /// The same worksheet as it was kept; nothing where that cannot be read.
     pub(crate) fn as_kept(&self, version: u32, frozen_on: Day, kept: Kept) -> Option<Self> {
+        let def = match kept.def {
+            Some(KeptDef { title, shape, row, used, fields }) => {
+                WorksheetDef { title, shape, row, used, fields, ..self.def.clone() }
+            }
+            None => self.def.clone(),
+        };
         let row = |row: KeptRow| {
             let uses = row
                 .uses
@@ -153,24 +175,22 @@ impl Worksheet {
             Some(Row::new(
                 row.id.parse().ok()?,
                 row.number,
-                &self.def,
+                &def,
                 row.values,
                 uses.collect::<Option<_>>()?,
             ))
         };
         let rows: Vec<Row> = kept.rows.into_iter().map(row).collect::<Option<_>>()?;
-        let progress = progress(&self.def, &rows);
-        Some(Self { version, frozen_on: Some(frozen_on), rows, progress, ..self.clone() })
+        let (progress, title) = (progress(&def, &rows), def.title.clone());
+        let frozen_on = Some(frozen_on);
+        Some(Self { version, frozen_on, title, rows, progress, def, ..self.clone() })
     }
 
     /// Whether both hold the same words: what was logged as a use is none of them.
     pub(crate) fn says_same(&self, other: &Self) -> bool {
-        self.rows.len() == other.rows.len()
-            && self
-                .rows
-                .iter()
-                .zip(&other.rows)
-                .all(|(one, other)| one.number == other.number && one.values == other.values)
+        let numbers = |of: &Self| of.rows.iter().map(|row| row.number).collect::<Vec<_>>();
+        numbers(self) == numbers(other)
+            && differences(self.engagement_id, &self.rows, &other.rows).is_empty()
     }
 }
 
@@ -317,6 +337,28 @@ mod tests {
         assert_eq!(back.rows[0].on.map(|day| day.to_string()).as_deref(), Some("2026-11-21"));
         assert_eq!(back.rows[0].id, sheet.rows[0].id);
         assert_eq!(back.extent(), "2 rows");
+    }
+
+    #[test]
+    fn a_frozen_version_reads_by_the_definition_that_it_was_filled_by() {
+        let sheet = worksheet(vec![row(1, &[("target", "7.5"), ("view", "rushes")])]);
+        let text = serde_json::to_string(&sheet.kept()).expect("text");
+        let mut now = sheet.clone();
+        (now.def.title, now.title) = ("Wins".to_owned(), "Wins".to_owned());
+        now.def.fields.truncate(1);
+        let on = "2026-11-23".parse().expect("a day");
+        let back = |text: &str| {
+            let kept = serde_json::from_str(text).expect("kept");
+            now.as_kept(1, on, kept).expect("readable")
+        };
+        let kept = back(&text);
+        assert_eq!((kept.title.as_str(), kept.def.fields.len()), ("Gaps", 7));
+        assert_eq!(kept.rows[0].values.number("target"), Some(7.5));
+        // Before definitions were kept.
+        let id = sheet.rows[0].id;
+        let old =
+            format!(r#"{{"rows":[{{"id":"{id}","number":1,"values":{{"view":"x"}},"uses":[]}}]}}"#);
+        assert_eq!((back(&old).title.as_str(), back(&old).def.fields.len()), ("Wins", 1));
     }
 
     #[test]

@@ -112,10 +112,13 @@ CREATE INDEX feedback_round_engagement ON feedback_round (engagement_id, round, 
 
 -- A structured artefact that the method defines; `definition` is its id there. `version` is that of
 -- the live content; a frozen version is kept whole, as JSON.
+-- `visibility` is that of its definition on the day it was begun: a method that shares it later does
+-- not open it.
 CREATE TABLE worksheet (
   id            TEXT NOT NULL PRIMARY KEY,
   engagement_id TEXT NOT NULL REFERENCES engagement (id) DEFERRABLE INITIALLY DEFERRED,
   definition    TEXT NOT NULL,
+  visibility    TEXT NOT NULL CHECK (visibility IN ('private', 'shared')),
   version       INTEGER NOT NULL CHECK (version > 0),
   created_at    TEXT NOT NULL,
   removed_at    TEXT

@@ -85,7 +85,7 @@ fn worksheet(row: &Mapped<'_, '_>) -> rusqlite::Result<Worksheet> {
         title: def.title.clone(),
         version: row.get("version")?,
         frozen_on: row.parsed_or_none("frozen_on")?,
-        visibility: def.visibility,
+        visibility: row.word("visibility")?,
         rows: Vec::new(),
         progress: Vec::new(),
         def,
@@ -225,8 +225,11 @@ impl Reader<'_> {
     fn filled(&self, mut worksheet: Worksheet, method: &Method) -> Result<Worksheet, StoreError> {
         if let Some(def) = method.worksheet(&worksheet.definition) {
             worksheet.title.clone_from(&def.title);
-            worksheet.visibility = def.visibility;
             worksheet.def = def.clone();
+        }
+        // Its method may take it back from the coachee, and never give it out.
+        if worksheet.def.visibility == Visibility::Private {
+            worksheet.visibility = Visibility::Private;
         }
         let id = worksheet.id.to_string();
         let mut texts: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();

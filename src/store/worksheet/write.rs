@@ -8,7 +8,7 @@ use crate::domain::method::{FieldDef, FieldKind, Shape};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Line;
 use crate::domain::time::Day;
-use crate::domain::word::Setting;
+use crate::domain::word::{Setting, Visibility};
 use crate::domain::worksheet::{Value, Worksheet};
 use crate::store::cell::fields;
 use crate::store::change::{Table, standing};
@@ -23,7 +23,8 @@ pub(crate) enum At {
 }
 
 impl Writer<'_> {
-    /// Begins a worksheet of an engagement.
+    /// Begins a worksheet of an engagement. It is never seen by more people than `visibility` says,
+    /// whatever its method says later.
     ///
     /// # Errors
     /// Refused where the engagement has it already.
@@ -31,13 +32,19 @@ impl Writer<'_> {
         &mut self,
         engagement: EngagementId,
         definition: &str,
+        visibility: Visibility,
     ) -> Result<Ref, StoreError> {
         self.is_only(engagement, definition)?;
         let id = WorksheetId::new(self.new_id());
         self.insert(
             Table::Worksheet,
             id,
-            fields! { "engagement_id" => engagement, "definition" => definition, "version" => 1_u32 },
+            fields! {
+                "engagement_id" => engagement,
+                "definition" => definition,
+                "visibility" => visibility,
+                "version" => 1_u32,
+            },
         )?;
         self.name(Noun::Worksheet, id)
     }
@@ -167,8 +174,10 @@ impl Writer<'_> {
         if !worksheet.is_filled() {
             return Err(Refusal::NothingToFreeze { reference }.into());
         }
+        // What was changed since a freeze is a version of its own.
         if let Some((version, on)) = self.frozen_versions(worksheet)?.into_iter().next()
-            && self.worksheet_version(worksheet, version)?.says_same(worksheet)
+            && (worksheet.frozen_on.is_some()
+                || self.worksheet_version(worksheet, version)?.says_same(worksheet))
         {
             return Err(Refusal::FrozenAlready { reference, version, on }.into());
         }
