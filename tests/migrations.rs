@@ -212,15 +212,34 @@ const STORY: &[&str] = &[
 ];
 
 /// What journals hold beside it that were frozen from a version on.
-const LATER: &[(i32, &[&str])] = &[(
-    4,
-    &[
-        "habit add -e acme-finance walk at lunch --every daily",
-        "habit tick B1",
-        "habit add -e acme-finance look back",
-        "reflect -e acme-finance less is said",
-    ],
-)];
+const LATER: &[(i32, &[&str])] = &[
+    (
+        4,
+        &[
+            "habit add -e acme-finance walk at lunch --every daily",
+            "habit tick B1",
+            "habit add -e acme-finance look back",
+            "reflect -e acme-finance less is said",
+        ],
+    ),
+    (
+        5,
+        &[
+            "agreement new acme-finance --jurisdiction Germany",
+            "agreement sign acme-finance --party coachee",
+            "agreement refer acme-finance --to a_physician --reason sleep",
+            "stakeholder add acme-finance Kim --relation peer --shift asks_first",
+            "stakeholder feedback add H1 --round baseline --goal G1 --score 6 she waits too long",
+            "stakeholder feedback round acme-finance close baseline",
+            "worksheet new acme-finance expectations",
+            "worksheet fill W1 --set expectation=calm --set baseline=2 --set target=6",
+            "worksheet freeze W1",
+            "worksheet fill W1 --row 1 --set mid=4",
+            "review mid acme-finance --score G1=6 half of it is there",
+            "paper freeze acme-finance mid",
+        ],
+    ),
+];
 
 /// The commands that a journal frozen at a version holds.
 fn story(version: i32) -> impl Iterator<Item = &'static str> {
@@ -278,6 +297,20 @@ fn every_frozen_journal_opens_with_all_its_records() {
         assert_eq!(home.json(["notes", "show", "N1"])["text"], "other words");
         if grew > 0 {
             assert_eq!(home.json(["habit", "show", "B1"])["kept_on"][0], "2026-11-21");
+        }
+        if was >= 5 {
+            assert_eq!(home.json(["agreement", "show", "D1"])["signatures"][0]["name"], "Dana");
+            assert_eq!(home.json(["stakeholder", "feedback", "show", "F1"])["score"], 6);
+            let sheet = home.json(["worksheet", "show", "W1"]);
+            assert_eq!(
+                (&sheet["version"], &sheet["rows"][0]["values"]["mid"]),
+                (&2.into(), &4.into())
+            );
+            assert_eq!(home.json(["review", "show", "R1"])["scores"][0]["score"], 6);
+            assert!(
+                home.ok(["paper", "render", "acme-cfo", "mid", "--version", "1"])
+                    .contains("half of it")
+            );
         }
         assert_eq!(home.json(["engagement", "show", "acme-cfo"])["slug"], "acme-finance");
         assert!(home.ok(["recap", "S1"]).contains("hand over the board pack"));
