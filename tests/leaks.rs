@@ -361,6 +361,8 @@ const TALK: &[&str] = &[
     "stakeholder feedback add H2 --round mid --goal G1 --score 5 --behaviour asks_zqmarkmaria_first",
     "stakeholder feedback add H3 --round mid --goal G1 --score 6 --effect zqmarkkarl-brandt_waits,_as_H2_does",
     "stakeholder feedback add H4 --round mid --goal G1 --score 9 zqmarkalone",
+    "person edit P5 --name Ruth_Neu",
+    "stakeholder feedback edit F1 --effect zqmarkmaria_and_Ruiz_ask",
     "goal add acme-cfo Leave --private",
     "stakeholder feedback add H1 --round mid --goal G2 the_door_is_open",
     "stakeholder feedback add H2 --round mid --goal G2 the_door_is_open",

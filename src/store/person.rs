@@ -7,7 +7,7 @@ use super::change::{Table, standing};
 use super::condition::Conditions;
 use super::refs::{missing, ref_of};
 use super::{Reader, StoreError, Writer};
-use crate::domain::id::{Handle, Noun, OrganisationId, PersonId, Ref};
+use crate::domain::id::{EngagementId, Handle, Noun, OrganisationId, PersonId, Ref};
 use crate::domain::person::{Email, Organisation, Person};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::Line;
@@ -117,10 +117,26 @@ impl Reader<'_> {
         self.rows(PERSON, conditions, "person.name, person.id", person)
     }
 
-    /// The names of everybody, of those who were removed too.
+    /// The names of everybody, those that they had before and of those who were removed too.
     pub(crate) fn all_names(&self) -> Result<Vec<String>, StoreError> {
-        let mut statement = self.conn.prepare_cached("SELECT name FROM person")?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT name FROM person
+             UNION ALL SELECT c.old FROM person INDEXED BY person_name
+               CROSS JOIN change c ON c.record = person.id
+               WHERE c.field = 'name' AND c.old IS NOT NULL",
+        )?;
         let names = statement.query_map([], |row| row.get(0))?;
+        Ok(names.collect::<Result<_, _>>()?)
+    }
+
+    /// The names of those who lead, pay or are asked in an engagement.
+    pub(crate) fn names_near(&self, engagement: EngagementId) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT name FROM person WHERE id IN (
+               SELECT person_id FROM participant WHERE engagement_id = ?1
+               UNION SELECT person_id FROM stakeholder WHERE engagement_id = ?1)",
+        )?;
+        let names = statement.query_map([engagement.to_string()], |row| row.get(0))?;
         Ok(names.collect::<Result<_, _>>()?)
     }
 

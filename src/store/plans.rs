@@ -203,7 +203,7 @@ const READS: &[Read] = reads! {
         r.get_feedback(&named("F1"))?;
         r.feedback_round(engagement, Round::Mid)?;
     };
-    "feedback_summary all_names", 1, ONE, |r, _| {
+    "feedback_summary all_names names_near", 1, ONE, |r, _| {
         let engagement = r.get_stakeholder(&named("H1"))?.engagement_id;
         r.feedback_summary(engagement, None).ok();
         r.for_coachee().feedback_summary(engagement, Some(Round::Mid)).ok();

@@ -8,8 +8,12 @@ use crate::domain::search::{Piece, pieces};
 /// What stands in the place of a name.
 const INSTEAD: &str = "[name]";
 
-/// A part of a name that has fewer letters is too common a word to be taken out by itself.
+/// A part of a name that has fewer letters is too common a word to be taken out by itself, but for
+/// those who are near: of them it goes where it is written large.
 const SHORTEST: usize = 3;
+
+/// The fewest letters of a part of a name that goes at all; fewer are an initial.
+const LEAST: usize = 2;
 
 /// Names that no quoted text may hold: each as a whole and in its parts, in any case, with or without
 /// accents.
@@ -17,6 +21,8 @@ const SHORTEST: usize = 3;
 pub(crate) struct Names {
     /// Runs of words, each folded.
     runs: BTreeSet<Vec<String>>,
+    /// Short parts of the names of those who are near, each folded.
+    short: BTreeSet<String>,
 }
 
 impl Names {
@@ -40,7 +46,14 @@ impl Names {
             }
         }
         runs.remove(&Vec::new());
-        Self { runs }
+        Self { runs, short: BTreeSet::new() }
+    }
+
+    /// The same, and the short parts of these names too where they begin with a capital.
+    pub(crate) fn near<'n>(self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        let parts = names.into_iter().flat_map(pieces).map(|piece| piece.folded);
+        let short = parts.filter(|part| (LEAST..SHORTEST).contains(&part.chars().count()));
+        Self { short: short.collect(), ..self }
     }
 
     /// The text without the names, and without refs of people and of what they said.
@@ -49,7 +62,7 @@ impl Names {
         let mut clean = String::with_capacity(text.len());
         let (mut at, mut done) = (0, 0);
         while at < words.len() {
-            let Some(length) = self.longest_at(&words[at..]) else {
+            let Some(length) = self.longest_at(&words[at..], text) else {
                 at += 1;
                 continue;
             };
@@ -68,16 +81,38 @@ impl Names {
     }
 
     /// How many of the words make the longest name that they begin with.
-    fn longest_at(&self, words: &[Piece]) -> Option<usize> {
+    fn longest_at(&self, words: &[Piece], text: &str) -> Option<usize> {
         let run = |length: &usize| {
-            let run: Vec<String> =
+            let mut run: Vec<String> =
                 words.iter().take(*length).map(|word| word.folded.clone()).collect();
             self.runs.contains(&run)
+                || is_possessive(&mut run, SHORTEST) && self.runs.contains(&run)
+        };
+        let short = |word: &Piece| {
+            let large = text[word.at.clone()].starts_with(char::is_uppercase);
+            let mut run = [word.folded.clone()];
+            large
+                && (self.short.contains(&run[0])
+                    || is_possessive(&mut run, LEAST) && self.short.contains(&run[0]))
         };
         let most = self.runs.iter().map(Vec::len).max().unwrap_or(0).min(words.len());
         let named = (1..=most).rev().find(run);
-        named.or_else(|| is_ref(&words.first()?.folded).then_some(1))
+        named.or_else(|| {
+            let first = words.first()?;
+            (short(first) || is_ref(&first.folded)).then_some(1)
+        })
     }
+}
+
+/// Takes the `s` off that says whose something is, as in `Petras` or `Pia Bergs`; tells whether there
+/// was one, and enough before it.
+fn is_possessive(run: &mut [String], least: usize) -> bool {
+    let Some(last) = run.last_mut() else { return false };
+    let is_one = last.ends_with('s') && last.chars().count() > least;
+    if is_one {
+        last.pop();
+    }
+    is_one
 }
 
 /// Whether a word is the ref of a person, a stakeholder or a piece of feedback.
@@ -106,6 +141,22 @@ mod tests {
             ("Vosstein stays", "Vosstein stays"),
             ("no name", "no name"),
             ("Hen\u{200b}rike", "[name]"),
+        ] {
+            assert_eq!(names.out_of(text), clean, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_goes_where_something_is_somebodys_and_a_short_one_of_those_near() {
+        let names =
+            Names::of(["Pia Berg", "Petra Lind", "Bo Ek", "Al Sand", "Jonas"]).near(["Bo Ek"]);
+        for (text, clean) in [
+            ("Pias plan, Petras too", "[name] plan, [name] too"),
+            ("Pia's plan, Pia’s", "[name]'s plan, [name]’s"),
+            ("Pia Bergs plan", "[name] plan"),
+            ("Jonas and jonass", "[name] and [name]"),
+            ("Bo asks, BO; Bos plan and Bo's", "[name] asks, [name]; [name] plan and [name]'s"),
+            ("bo and Al stay, and so does s", "bo and Al stay, and so does s"),
         ] {
             assert_eq!(names.out_of(text), clean, "{text}");
         }

@@ -121,7 +121,8 @@ fn summarised(
         })
         .collect();
     let people = reader.all_names()?;
-    let names = Names::of(people.iter().map(String::as_str));
+    let near = reader.names_near(engagement)?;
+    let names = Names::of(people.iter().map(String::as_str)).near(near.iter().map(String::as_str));
     let alone = coachees.len() == 1;
     let asked = Asked {
         engagement: name,
