@@ -50,7 +50,7 @@ session start | edsjkc | gamma-coo
 session run | wesjkc | acme-cfo
 session resume | wesjkc | acme-cfo
 session end | edsjkc | acme-cfo --minutes 80
-session add | dsjkc | acme-cfo 2026-11-12 10:00 --minutes 80
+session add | dsjkc | acme-cfo 2026-11-21 08:00 --minutes 80
 session list | reafjkc | acme-cfo
 session show | rafjkc | S1
 session edit | djkc | S1 --minutes 75
@@ -584,7 +584,7 @@ goal remove G2
 goal kr add G1 Gone --unit days --from 12 --to 4
 goal kr remove K2
 agreement new acme-cfo
-agreement sign acme-cfo --party coachee --on 2026-11-01
+agreement sign acme-cfo --party coachee
 agreement new acme-cfo
 agreement new acme-cfo
 agreement remove D3

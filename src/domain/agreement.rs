@@ -84,6 +84,17 @@ pub(crate) struct Terms {
     /// stands beside the terms.
     #[serde(skip_serializing)]
     pub(crate) missing: Vec<String>,
+    /// Whom and what the text names; absent where an earlier program drew it.
+    #[serde(skip_serializing)]
+    pub(crate) drawn: Option<Drawn>,
+}
+
+/// Whom and what the text of an agreement names, by their refs.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, Serialize)]
+pub(crate) struct Drawn {
+    pub(crate) coachees: Vec<String>,
+    pub(crate) sponsors: Vec<String>,
+    pub(crate) goals: Vec<String>,
 }
 
 impl Default for Terms {
@@ -111,6 +122,7 @@ impl Default for Terms {
             hours_log: false,
             own_goals: false,
             missing: Vec::new(),
+            drawn: None,
         }
     }
 }

@@ -49,6 +49,8 @@ pub(crate) enum Refusal {
     SignedAlready { reference: Ref, name: String, on: Day },
     /// What somebody signed does not change.
     Signed { reference: Ref, engagement: Slug },
+    /// The text names parties or goals that it may not name any more.
+    Outdated { reference: Ref, engagement: Slug, is_signed: bool },
     /// The engagement has no sponsor who could sign.
     NoSponsor { engagement: Slug },
     /// The person is on the map of the engagement already.

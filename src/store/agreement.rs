@@ -154,6 +154,26 @@ impl Reader<'_> {
             .optional()?)
     }
 
+    /// The rare cases of an engagement, in their order.
+    pub(crate) fn disclosures_of(
+        &self,
+        engagement: EngagementId,
+    ) -> Result<Vec<Disclosure>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT kind, recipient, reason, told_on FROM disclosure
+             WHERE engagement_id = ? AND removed_at IS NULL ORDER BY told_on, id",
+        )?;
+        let rows = statement.query_map([engagement.to_string()], |row| {
+            Ok(Disclosure {
+                kind: row.word("kind")?,
+                to: row.get("recipient")?,
+                reason: row.get("reason")?,
+                on: row.parsed("told_on")?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The number of the version after the last one there ever was.
     pub(crate) fn next_agreement_version(
         &self,
@@ -212,7 +232,7 @@ impl Writer<'_> {
         self.name(Noun::Agreement, id)
     }
 
-    /// Draws a version anew that nobody has signed.
+    /// Draws a version anew, today, that nobody has signed.
     ///
     /// # Errors
     /// Refused once somebody signed it.
@@ -224,7 +244,12 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         standing(agreement.removed, &agreement.reference)?;
         unsigned(agreement)?;
-        let row = given! { "terms" => Some(stored(terms)?), "text" => Some(text) };
+        let made_on = Some(self.today());
+        let row = given! {
+            "terms" => Some(stored(terms)?),
+            "text" => Some(text),
+            "made_on" => made_on,
+        };
         self.update(Table::Agreement, agreement.id, row).map(drop)
     }
 
@@ -323,5 +348,7 @@ fn stored(terms: &Terms) -> Result<String, StoreError> {
     let mut whole = serde_json::to_value(terms)
         .map_err(|error| StoreError::Damaged { detail: format!("terms: {error}") })?;
     whole["missing"] = terms.missing.clone().into();
+    whole["drawn"] = serde_json::to_value(&terms.drawn)
+        .map_err(|error| StoreError::Damaged { detail: format!("terms: {error}") })?;
     Ok(whole.to_string())
 }

@@ -21,7 +21,7 @@ use super::stakeholder::{FeedbackFilter, NewFeedback, NewStakeholder};
 use super::worksheet::At;
 use super::{Clock, Journal, Place, Reader, StoreError, Writer, search};
 use crate::domain::action::{ActionOwner, ActionStatus};
-use crate::domain::agreement::Terms;
+use crate::domain::agreement::{Agreement, Drawn, Terms};
 use crate::domain::engagement::EngagementStatus;
 use crate::domain::goal::{GoalStatus, Seen};
 use crate::domain::id::Noun;
@@ -216,13 +216,17 @@ const READS: &[Read] = reads! {
         bit(f, 0, r.find_engagement_id("acme-finance", Match::Whole)?),
         f & 0b10 > 0,
     )?;
-    "get_agreement agreement_of next_agreement_version coachees_unsigned for_parties agreement", 1, ONE, |r, _| {
-        let engagement = r.get_agreement(&named("D1"))?.engagement_id;
+    "get_agreement agreement_of next_agreement_version coachees_unsigned for_parties agreement is_outdated disclosures_of", 1, ONE, |r, _| {
+        let agreement = r.get_agreement(&named("D1"))?;
+        let engagement = agreement.engagement_id;
         r.agreement_of(engagement, None)?;
         r.agreement_of(engagement, Some(1))?;
         let next = r.next_agreement_version(engagement)?;
         r.coachees_unsigned(engagement, r.today())?;
         r.for_parties().agreement(engagement, next, Terms::default(), None)?;
+        let drawn = Terms { drawn: Some(Drawn::default()), ..Terms::default() };
+        r.for_parties().is_outdated(&Agreement { terms: drawn, ..agreement })?;
+        r.disclosures_of(engagement)?;
     };
     "list_reviews", 4, |f| match f {
         _ if f & 0b1 > 0 => Amount::One,

@@ -5,8 +5,9 @@ use clap::Args;
 use super::args::{handle, restore_verb, verbs};
 use super::context::{Context, Leaf, Takes, nothing};
 use super::failure::Failure;
-use crate::domain::agreement::{Agreement, DisclosureKind, Signature};
+use crate::domain::agreement::{Agreement, Signature};
 use crate::domain::id::Handle;
+use crate::domain::refusal::Refusal;
 use crate::platform::output::{Card, Format};
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
 use crate::report;
@@ -63,17 +64,6 @@ fn title(agreement: &Agreement) -> String {
 fn agreement_card(agreement: &Agreement) -> Card {
     let terms = &agreement.terms;
     let signatures: Vec<String> = agreement.signatures.iter().map(signed).collect();
-    let cases: Vec<String> = agreement
-        .disclosures
-        .iter()
-        .map(|case| {
-            let what = match case.kind {
-                DisclosureKind::Disclosure => "told",
-                DisclosureKind::Referral => "referred to",
-            };
-            format!("{} {what} {}: {}", case.on, case.to, case.reason.replace('\n', " "))
-        })
-        .collect();
     Card::new(title(agreement))
         .fact("made", agreement.made_on.spoken())
         .fact("signed", signatures.join("\n"))
@@ -103,7 +93,7 @@ fn agreement_card(agreement: &Agreement) -> Card {
         .fact("conflicts", or_nothing(terms.conflicts.as_ref()))
         .fact("law", or_nothing(terms.jurisdiction.as_ref()))
         .fact("hours log", if terms.hours_log { "yes" } else { "no" })
-        .fact("rare cases", cases.join("\n"))
+        .fact("rare cases", told::cases(&agreement.disclosures))
         .fact("removed", if agreement.removed { "yes" } else { "" })
 }
 
@@ -152,6 +142,19 @@ fn none_yet(slug: &str) -> Failure {
         .hint(format!("draw one up: coach agreement new {slug}"))
 }
 
+/// Refuses a version whose text names what it may not name any more.
+fn up_to_date(r: &Reader<'_>, agreement: &Agreement) -> Result<(), Failure> {
+    match r.for_parties().is_outdated(agreement)? {
+        true => Err(Refusal::Outdated {
+            reference: agreement.reference,
+            engagement: agreement.engagement.clone(),
+            is_signed: agreement.is_signed(),
+        }
+        .into()),
+        false => Ok(()),
+    }
+}
+
 /// Arguments of `agreement list`.
 #[derive(Args, Debug)]
 pub(crate) struct List {
@@ -197,6 +200,15 @@ impl Leaf for Show {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let (how, Which { record, version }) = (context.matching(), self.which);
+        let cases = context.read(|r| told::without_agreement(r, &record, version, how))?;
+        if let Some(cases) = cases {
+            context.record(&cases, told::cases_card)?;
+            let slug = &cases.engagement;
+            context.out.status(&format!(
+                "{slug} has no agreement yet; draw one up: coach agreement new {slug}"
+            ));
+            return Ok(());
+        }
         let agreement = context.read(|r| found(r, &record, version, how))?;
         context.record(&agreement, agreement_card)
     }
@@ -241,7 +253,13 @@ impl Leaf for Render {
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let Which { record, version } = self.which;
         // A paper leaves the house: the whole name, so that nobody is sent another's.
-        let agreement = context.read(|r| found(r, &record, version, Match::Whole))?;
+        let agreement = context.read(|r| {
+            let agreement = found(r, &record, version, Match::Whole)?;
+            if !agreement.is_signed() {
+                up_to_date(r, &agreement)?;
+            }
+            Ok(agreement)
+        })?;
         let text = report::agreement::signed(&agreement);
         let about = crate::domain::discretion::About::Engagement(agreement.engagement_id);
         match context.out.format {

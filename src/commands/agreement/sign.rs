@@ -5,7 +5,7 @@ use clap::Args;
 use super::super::args::{when, word};
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
-use super::{none_yet, signed_card};
+use super::{none_yet, signed_card, up_to_date};
 use crate::domain::agreement::Party;
 use crate::domain::engagement::Engagement;
 use crate::domain::id::{Handle, PersonId, Ref};
@@ -55,6 +55,17 @@ impl Leaf for Sign {
                     one_of(w, &engagement, &engagement.sponsors, "sponsor", self.name.as_ref())?
                 }
             };
+            // Who signed before knows what they signed; a sponsor who came later does not.
+            if !agreement.is_signed() || self.party == Party::Sponsor {
+                up_to_date(w, &agreement)?;
+            }
+            if on < agreement.made_on {
+                let (reference, made) = (agreement.reference, agreement.made_on.spoken());
+                return Err(Failure::usage(format!(
+                    "{reference} was drawn up on {made}, so nobody can have signed it on {}; nothing was written",
+                    on.spoken()
+                )));
+            }
             let (reference, of) = (agreement.reference, &agreement.engagement);
             w.summarise(format!("{name} signed {reference} of {of} on {on}"));
             w.insert_signature(&agreement, NewSignature { party: self.party, person, name, on })?;

@@ -7,11 +7,13 @@ use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
 use crate::domain::agreement::{Disclosure, DisclosureKind};
 use crate::domain::discretion::{About, Concerns};
-use crate::domain::id::{EngagementId, Slug};
+use crate::domain::id::{EngagementId, Handle, Slug};
 use crate::domain::text::Line;
 use crate::domain::time::When;
 use crate::platform::output::Card;
+use crate::store::Reader;
 use crate::store::agreement::NewDisclosure;
+use crate::store::engagement::Match;
 
 /// What both take.
 #[derive(Args, Debug)]
@@ -49,6 +51,59 @@ fn card(told: &Told) -> Card {
         .fact("to", &told.case.to)
         .fact("why", &told.case.reason)
         .fact("on", told.case.on.spoken())
+        .fact("seen by", "you alone")
+}
+
+/// The rare cases, each in a line.
+pub(super) fn cases(all: &[Disclosure]) -> String {
+    let line = |case: &Disclosure| {
+        let what = match case.kind {
+            DisclosureKind::Disclosure => "told",
+            DisclosureKind::Referral => "referred to",
+        };
+        format!("{} {what} {}: {}", case.on, case.to, case.reason.replace('\n', " "))
+    };
+    all.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The rare cases of an engagement that has no agreement to show them with.
+#[derive(serde::Serialize)]
+pub(super) struct Cases {
+    pub(super) engagement: Slug,
+    disclosures: Vec<Disclosure>,
+    #[serde(skip)]
+    engagement_id: EngagementId,
+}
+
+impl Concerns for Cases {
+    fn about(&self) -> About {
+        About::Engagement(self.engagement_id)
+    }
+}
+
+/// What was logged of an engagement without an agreement; nothing where it has one, where nothing was
+/// logged, or where a certain agreement is asked for.
+pub(super) fn without_agreement(
+    r: &Reader<'_>,
+    record: &str,
+    version: Option<u32>,
+    how: Match,
+) -> Result<Option<Cases>, Failure> {
+    if version.is_some() || record.parse::<Handle>().is_ok() {
+        return Ok(None);
+    }
+    let engagement = r.find_engagement(record, how)?;
+    if r.agreement_of(engagement.id, None)?.is_some() {
+        return Ok(None);
+    }
+    let disclosures = r.disclosures_of(engagement.id)?;
+    let cases = Cases { engagement: engagement.slug, disclosures, engagement_id: engagement.id };
+    Ok(Some(cases).filter(|cases| !cases.disclosures.is_empty()))
+}
+
+pub(super) fn cases_card(told: &Cases) -> Card {
+    Card::new(told.engagement.to_string())
+        .fact("rare cases", cases(&told.disclosures))
         .fact("seen by", "you alone")
 }
 

@@ -98,6 +98,14 @@ impl From<Refusal> for Failure {
                 no(format!("{reference} is signed, and what was signed stays"))
                     .hint(format!("make a new version: coach agreement new {engagement}"))
             }
+            Refusal::Outdated { reference, engagement, is_signed } => Self::refused(format!(
+                "{reference} was drawn up before the parties or the goals changed: it may name what \
+                 somebody who signs must not read"
+            ))
+            .hint(match is_signed {
+                true => format!("make a new version: coach agreement new {engagement}"),
+                false => format!("coach agreement edit {reference} draws it anew"),
+            }),
             Refusal::NoSponsor { engagement } => no(format!("{engagement} has no sponsor"))
                 .hint(format!("add one: coach engagement edit {engagement} --sponsor NAME")),
             Refusal::OnTheMap { reference, name } => no(format!("{name} is {reference} already"))

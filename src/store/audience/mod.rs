@@ -3,11 +3,12 @@
 //! A renderer for an audience gets its view and nothing else. Every query here asks for what the
 //! audience may see; nothing private is read and then left out.
 
-use crate::domain::agreement::{GoalAgreed, Paper, PartyTo, Terms};
+use crate::domain::agreement::{Agreement, Drawn, GoalAgreed, Paper, PartyTo, Terms};
 use crate::domain::audience::{
     CoacheeAction, CoacheeNote, CoacheeSession, CoacheeWorksheet, Reachable, Recap,
 };
-use crate::domain::goal::{GoalOwner, GoalStatus};
+use crate::domain::engagement::Engagement;
+use crate::domain::goal::{Goal, GoalOwner, GoalStatus};
 use crate::domain::id::{EngagementId, Handle, Ref};
 use crate::domain::refusal::Refusal;
 use crate::domain::session::Session;
@@ -73,12 +74,14 @@ impl PartiesView<'_> {
             status: Some(GoalStatus::Active),
             ..GoalFilter::default()
         })?;
-        // A sponsor signs the paper too, and reads none of the coachee's own goals unless they say so.
-        let own_too = terms.own_goals || engagement.sponsors.is_empty();
-        let shared = goals.into_iter().filter(|goal| {
-            goal.visibility == Visibility::Shared && (own_too || goal.owner != GoalOwner::Coachee)
-        });
-        let goals = shared.map(|goal| GoalAgreed {
+        let shared: Vec<Goal> =
+            goals.into_iter().filter(|goal| may_name(goal, &terms, &engagement)).collect();
+        let drawn = Drawn {
+            coachees: listed(&engagement.coachees),
+            sponsors: listed(&engagement.sponsors),
+            goals: shared.iter().map(|goal| goal.reference.to_string()).collect(),
+        };
+        let goals = shared.into_iter().map(|goal| GoalAgreed {
             title: goal.title,
             owner: goal.owner.word().to_owned(),
             success: goal.criteria.into_iter().map(|criterion| criterion.text).collect(),
@@ -103,8 +106,34 @@ impl PartiesView<'_> {
             terms,
         };
         paper.terms.missing = paper.gaps();
+        paper.terms.drawn = Some(drawn);
         Ok(paper)
     }
+
+    /// Whether the text of a version names other parties than there are now, or a goal that it may not
+    /// name any more.
+    pub(crate) fn is_outdated(&self, agreement: &Agreement) -> Result<bool, StoreError> {
+        let Some(drawn) = &agreement.terms.drawn else { return Ok(true) };
+        let engagement = self.reader.get_engagement(agreement.engagement_id)?;
+        let filter = GoalFilter { engagement: Some(engagement.id), ..GoalFilter::default() };
+        let goals = self.reader.list_goals(&filter)?;
+        let allowed = goals.iter().filter(|goal| may_name(goal, &agreement.terms, &engagement));
+        let allowed: Vec<String> = allowed.map(|goal| goal.reference.to_string()).collect();
+        Ok(drawn.coachees != listed(&engagement.coachees)
+            || drawn.sponsors != listed(&engagement.sponsors)
+            || drawn.goals.iter().any(|goal| !allowed.contains(goal)))
+    }
+}
+
+/// Whether an agreement may name a goal. A sponsor signs the paper too, and reads none of the coachee's
+/// own goals unless the terms say so.
+fn may_name(goal: &Goal, terms: &Terms, engagement: &Engagement) -> bool {
+    let own_too = terms.own_goals || engagement.sponsors.is_empty();
+    goal.visibility == Visibility::Shared && (own_too || goal.owner != GoalOwner::Coachee)
+}
+
+fn listed(refs: &[Ref]) -> Vec<String> {
+    refs.iter().map(ToString::to_string).collect()
 }
 
 impl CoacheeView<'_> {
