@@ -227,3 +227,17 @@ fn an_answer_that_a_busy_journal_refuses_is_kept_alone() {
     assert_eq!(reflections(&home), ["Rosa knew", "Ask her first"]);
     assert_eq!(home.json(["drafts", "list"]), serde_json::json!([]));
 }
+
+#[test]
+fn an_answer_of_a_review_is_kept_where_its_engagement_was_removed_meanwhile() {
+    let home = Home::with_two_clients();
+    let mut coach = play(&home, &["review", "closing", "acme-cfo"]);
+    coach.exp_string("answer> ").expect("a question");
+    coach.send_line("I say it in the room now.").expect("typed");
+    coach.exp_string("answer> ").expect("the next one");
+    home.ok(["engagement", "remove", "acme-cfo"]);
+    coach.send_line("The offsite in October.").expect("typed");
+    coach.exp_string("your words are kept").expect("told");
+    coach.exp_eof().expect("the end");
+    assert_eq!(home.json(["drafts", "list"])[0]["text"], "The offsite in October.");
+}

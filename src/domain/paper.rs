@@ -8,6 +8,7 @@ use super::discretion::{About, Concerns};
 use super::id::{EngagementId, PartId, Slug};
 use super::method::{Method, PaperDef};
 use super::time::Day;
+use super::word::Word;
 
 /// The papers that every engagement has, whatever its method says of them: id and title.
 const USUAL: &[(&str, &str)] = &[
@@ -19,18 +20,25 @@ const USUAL: &[(&str, &str)] = &[
     ("final", "Final report"),
 ];
 
-/// The papers of a method: its own, then the usual ones that it does not describe.
+/// The papers of a method: its own, then the usual ones that it does not describe. That of a review bears
+/// the title that the method gives the review.
 pub(crate) fn papers_of(method: Method) -> Vec<PaperDef> {
+    let titled = |id: &str| {
+        let review = method.reviews.iter().find(|review| review.id.word() == id);
+        review.map(|review| review.title.clone())
+    };
+    let titles: Vec<Option<String>> = usual_ids().map(titled).collect();
     let shared: Vec<String> = method.worksheets.into_iter().map(|sheet| sheet.id).collect();
     let mut papers = method.papers;
-    for (id, title) in USUAL {
+    for ((id, title), titled) in USUAL.iter().zip(titles) {
         if papers.iter().all(|paper| paper.id != *id) {
             papers.push(PaperDef {
                 id: (*id).to_owned(),
-                title: (*title).to_owned(),
+                title: titled.unwrap_or_else(|| (*title).to_owned()),
                 about: String::new(),
                 worksheets: shared.clone(),
                 reassess: None,
+                reassess_to: None,
                 propose_to: Vec::new(),
                 requires: Vec::new(),
             });
@@ -109,7 +117,8 @@ pub(crate) struct Compared {
     pub(crate) to: Option<u32>,
     /// What was to be closed, item by item; empty where the method measures nothing.
     pub(crate) items: Vec<Item>,
-    /// The same of all items that were there then and are there now.
+    /// The same of all: then of those that were there then, now and left of those that are there now,
+    /// closed of those that were and are.
     pub(crate) sum: Option<Sum>,
     pub(crate) changed: Vec<Changed>,
     #[serde(skip)]
@@ -173,27 +182,27 @@ pub(crate) struct Changed {
     pub(crate) now: Option<String>,
 }
 
-/// The gaps of a number field, written `worksheet.field`, in the facts of a paper then and now.
-pub(crate) fn reassessed(field: &str, then: &Value, now: &Value) -> (Vec<Item>, Option<Sum>) {
+/// The gaps of a number field, written `worksheet.field`, in the facts of a paper then and now: how far
+/// each number is from what it shall come to.
+pub(crate) fn reassessed(
+    field: &str,
+    to: u32,
+    then: &Value,
+    now: &Value,
+) -> (Vec<Item>, Option<Sum>) {
     let Some((sheet, field)) = field.split_once('.') else { return (Vec::new(), None) };
+    let wide = |number: f64| (number - f64::from(to)).abs();
     let (then, now) = (gaps(then, sheet, field), gaps(now, sheet, field));
     let mut numbers: Vec<u64> = then.iter().chain(&now).map(|(number, ..)| *number).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let mut sum: Option<Sum> = None;
     let items = numbers.into_iter().map(|number| {
         let find =
             |all: &[(u64, String, Option<f64>)]| all.iter().find(|(at, ..)| *at == number).cloned();
         let (was, is) = (find(&then), find(&now));
         let item = is.as_ref().or(was.as_ref()).map(|(_, item, _)| item.clone());
         let (was, is) = (was.and_then(|(.., gap)| gap), is.and_then(|(.., gap)| gap));
-        if let (Some(was), Some(is)) = (was, is) {
-            let all = sum.get_or_insert(Sum { then: 0.0, now: 0.0, closed: 0.0, residual: 0.0 });
-            all.then += was;
-            all.now += is;
-            all.closed += was - is;
-            all.residual += is;
-        }
+        let (was, is) = (was.map(wide), is.map(wide));
         Item {
             item: item.unwrap_or_default(),
             then: was,
@@ -202,7 +211,14 @@ pub(crate) fn reassessed(field: &str, then: &Value, now: &Value) -> (Vec<Item>, 
             residual: is,
         }
     });
-    let items = items.collect();
+    let items: Vec<Item> = items.collect();
+    let all = |of: fn(&Item) -> Option<f64>| items.iter().filter_map(of).sum::<f64>();
+    let sum = items.iter().any(|item| item.closed.is_some()).then(|| Sum {
+        then: all(|item| item.then),
+        now: all(|item| item.now),
+        closed: all(|item| item.closed),
+        residual: all(|item| item.residual),
+    });
     (items, sum)
 }
 
@@ -219,6 +235,9 @@ fn gaps(facts: &Value, sheet: &str, field: &str) -> Vec<(u64, String, Option<f64
     rows.flatten().filter_map(gap).collect()
 }
 
+/// So many pairs of lines are compared; two texts that differ in more are told as a whole.
+const MOST_COMPARED: usize = 1_000_000;
+
 /// The lines that differ, in order; what stands in place of a line is told beside it. Empty lines say
 /// nothing.
 pub(crate) fn changed(was: &str, now: &str) -> Vec<Changed> {
@@ -226,6 +245,19 @@ pub(crate) fn changed(was: &str, now: &str) -> Vec<Changed> {
         text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
     };
     let (was, now) = (lines(was), lines(now));
+    let same = was.iter().zip(&now).take_while(|(before, after)| before == after).count();
+    let (was, now) = (&was[same..], &now[same..]);
+    let ends = was.iter().rev().zip(now.iter().rev());
+    let same = ends.take_while(|(before, after)| before == after).count();
+    let (was, now) = (&was[..was.len() - same], &now[..now.len() - same]);
+    let mut all: Vec<Changed> = Vec::new();
+    let (mut gone, mut came): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    if was.len().saturating_mul(now.len()) > MOST_COMPARED {
+        gone.extend_from_slice(was);
+        came.extend_from_slice(now);
+        pair(&mut gone, &mut came, &mut all);
+        return all;
+    }
     // How many lines the rests from each place on have in common.
     let mut common = vec![vec![0_u32; now.len() + 1]; was.len() + 1];
     for (i, before) in was.iter().enumerate().rev() {
@@ -236,8 +268,6 @@ pub(crate) fn changed(was: &str, now: &str) -> Vec<Changed> {
             };
         }
     }
-    let mut all: Vec<Changed> = Vec::new();
-    let (mut gone, mut came): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     let (mut i, mut j) = (0, 0);
     while i < was.len() || j < now.len() {
         if i < was.len() && j < now.len() && was[i] == now[j] {
@@ -293,7 +323,7 @@ mod tests {
             (3, "Unmeasured", Some("4")),
             (4, "New", Some("6")),
         ]);
-        let (items, sum) = reassessed("gap-map.severity", &then, &now);
+        let (items, sum) = reassessed("gap-map.severity", 0, &then, &now);
         let told: Vec<_> =
             items.iter().map(|i| (i.item.as_str(), i.then, i.now, i.closed, i.residual)).collect();
         assert_eq!(
@@ -305,8 +335,16 @@ mod tests {
                 ("New", None, Some(6.0), None, Some(6.0)),
             ]
         );
-        assert_eq!(sum, Some(Sum { then: 8.0, now: 2.5, closed: 5.5, residual: 2.5 }));
-        assert_eq!(reassessed("gap-map.other", &then, &then).1, None);
+        assert_eq!(sum, Some(Sum { then: 11.0, now: 12.5, closed: 5.5, residual: 12.5 }));
+        assert_eq!(reassessed("gap-map.other", 0, &then, &then).1, None);
+        // A number that shall grow: its gap is what it is short of.
+        let (items, _) = reassessed("gap-map.severity", 10, &then, &now);
+        assert_eq!(
+            (items[0].then, items[0].now, items[0].closed),
+            (Some(2.0), Some(7.5), Some(-5.5))
+        );
+        let (items, _) = reassessed("gap-map.severity", 10, &now, &then);
+        assert_eq!((items[0].closed, items[0].residual), (Some(5.5), Some(2.0)));
     }
 
     #[test]
@@ -318,6 +356,17 @@ mod tests {
         };
         assert_eq!(told, [line(Some("b"), Some("B")), line(None, Some("e"))]);
         assert_eq!(changed("same\n", "same\n"), []);
+    }
+
+    #[test]
+    fn what_differs_in_too_much_is_told_as_a_whole() {
+        let text = |word: &str| {
+            let lines: String = (0..20_000).map(|at| format!("{word} {at}\nboth\n")).collect();
+            format!("first\n{lines}last\n")
+        };
+        let told = changed(&text("was"), &text("is"));
+        assert_eq!(told.len(), 39_999, "but for the ends that are the same");
+        assert_eq!(told[0].was.as_deref(), Some("was 0"));
     }
 
     proptest! {

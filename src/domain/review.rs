@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::id::{EngagementId, Ref, ReviewId, Slug};
 use super::time::Day;
-use super::word::{ReviewKind, Visibility};
+use super::word::ReviewKind;
 
 /// A look back, half way, at the end, or some weeks after it.
 #[derive(Clone, Debug, Serialize)]
@@ -34,8 +34,6 @@ pub(crate) struct Score {
     pub(crate) score: u8,
     /// The goal's first rating, whichever it was.
     pub(crate) first: Option<u8>,
-    #[serde(skip)]
-    pub(crate) visibility: Visibility,
 }
 
 /// An answer to a question that was asked.

@@ -11,8 +11,8 @@ use crate::domain::engagement::Engagement;
 use crate::domain::goal::Seen;
 use crate::domain::id::EngagementId;
 use crate::domain::progress::{
-    Cadence, Expectation, FollowThrough, GoalNow, Practice, Practised, Progress, ReviewPage, Sheet,
-    SheetRow, return_on,
+    Agreed, Cadence, Expectation, FollowThrough, GoalNow, Practice, Practised, Progress,
+    ReviewPage, Sheet, SheetRow, return_on, since,
 };
 use crate::domain::review::Review;
 use crate::domain::session::SessionStatus;
@@ -141,10 +141,29 @@ impl Reader<'_> {
         Ok(Cadence {
             planned: engagement.sessions_planned,
             last,
-            days_since_last: last.map(|last| self.today().days_since(last)),
+            days_since_last: last.and_then(|last| since(last, self.today())),
             next: next.map(|next| next.start.day()),
-            ..Cadence::of(&held, engagement.cadence_days, self.today())
+            ..Cadence::of(&held, engagement.cadence_days, &self.agreed(engagement)?, self.today())
         })
+    }
+
+    /// How long the time between two sessions of an engagement might be, and from when on; oldest first.
+    fn agreed(&self, engagement: &Engagement) -> Result<Vec<Agreed>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT local_day(s.at, s.zone) AS agreed_on, c.new AS high
+             FROM change c CROSS JOIN step s ON s.seq = c.step
+             WHERE c.record = ? AND c.field = 'cadence_high_days' AND s.kind = 'do' AND s.state = 'done'
+             ORDER BY c.step, c.n",
+        )?;
+        let rows = statement.query_map([engagement.id.to_string()], |row| {
+            Ok(Agreed { from: row.parsed("agreed_on")?, high: row.get("high")? })
+        })?;
+        let mut agreed: Vec<Agreed> = rows.collect::<Result<_, _>>()?;
+        if agreed.is_empty() {
+            let high = engagement.cadence_days.map(|days| days.high);
+            agreed.push(Agreed { from: engagement.start, high });
+        }
+        Ok(agreed)
     }
 
     /// The commitments of an engagement, without what was said of them.

@@ -43,7 +43,7 @@ const REVIEW: &str = concat!(
 const SCORES: &str = concat!(
     "SELECT ",
     ref_of!("s.goal_id"),
-    " AS goal, s.score, g.visibility, coalesce(
+    " AS goal, s.score, coalesce(
        (SELECT f.value FROM (
           SELECT a.rated_on AS on_day, a.id, a.value FROM rating a WHERE a.goal_id = s.goal_id AND a.removed_at IS NULL
           UNION ALL
@@ -106,7 +106,6 @@ impl Reader<'_> {
                     goal: row.parsed("goal")?,
                     score: row.get("score")?,
                     first: row.get("first_value")?,
-                    visibility: row.word("visibility")?,
                 })
             })?
             .collect::<Result<_, _>>()?;

@@ -46,6 +46,8 @@ pub(super) struct Hearing {
     answers: Vec<String>,
     /// The flags that take the next answer by ‘-’, where it is no answer of its own.
     asked: Vec<String>,
+    /// Whether what was heard is kept even where a rule refuses it.
+    keeps: bool,
     place: Option<Drafted>,
 }
 
@@ -106,6 +108,18 @@ impl Context {
         self.hearing.asked = flags;
     }
 
+    /// Remembers an answer to a question that nobody will ask again: it is kept even where a rule has
+    /// come to refuse it.
+    pub(crate) fn confirmed(&mut self, words: &str) {
+        self.heard(words);
+        self.hearing.keeps = true;
+    }
+
+    /// Whether something was heard that must not be lost.
+    pub(super) fn keeps(&self) -> bool {
+        self.hearing.keeps && self.hearing.heard.is_some()
+    }
+
     /// What was typed at prompts so far is stored: what follows is heard anew.
     pub(crate) fn heard_out(&mut self) {
         self.hearing.heard = None;
@@ -127,7 +141,7 @@ impl Context {
         self.hearing.place = Some(place);
     }
 
-    /// Keeps the words of a capture that a busy journal refused, and tells how to store them.
+    /// Keeps the words of a capture that a busy journal, or a rule, refused, and tells how to store them.
     pub(super) fn keep_draft(
         &mut self,
         spoken: Spoken,

@@ -102,7 +102,7 @@ impl Desk {
                 context.keep_daily();
                 Ok(())
             }
-            Err(failure) if failure.is_busy() => {
+            Err(failure) if failure.is_busy() || context.keeps() => {
                 Err(context.keep_draft(spoken, self.args, failure))
             }
             Err(failure) if failure.is_stop() => {

@@ -15,7 +15,8 @@ use crate::report::paper::tidy;
 #[derive(Args, Debug)]
 #[command(
     after_help = "Where the method measures what is to be closed, each gap of the frozen version is told \
-    with how wide it was and is, how much of it is closed and what is left."
+    with how wide it was and is, how much of it is closed and what is left. One that is new or gone since \
+    has none closed; in all, it is counted where it is there."
 )]
 pub(crate) struct Diff {
     /// The whole slug
@@ -63,7 +64,8 @@ impl Leaf for Diff {
             }
         };
         let field = sought.paper.reassess.as_deref().unwrap_or_default();
-        let (items, sum) = reassessed(field, &from.facts, &now);
+        let (items, sum) =
+            reassessed(field, sought.paper.reassess_to.unwrap_or_default(), &from.facts, &now);
         let compared = Compared {
             paper: self.paper,
             engagement: sought.engagement.slug.clone(),
@@ -91,13 +93,17 @@ fn drawn(compared: &Compared) -> Page {
         page.head("What is closed, and what is left");
     }
     for item in &compared.items {
-        let facts = format!(
-            "then {}, now {}, closed {}, left {}",
-            number(item.then),
-            number(item.now),
-            number(item.closed),
-            number(item.residual)
-        );
+        let facts = match (item.then, item.now) {
+            (None, Some(now)) => format!("new since, left {now}"),
+            (Some(then), None) => format!("then {then}, gone since"),
+            _ => format!(
+                "then {}, now {}, closed {}, left {}",
+                number(item.then),
+                number(item.now),
+                number(item.closed),
+                number(item.residual)
+            ),
+        };
         page.item(&item.item, &facts, Tone::Plain);
     }
     if let Some(sum) = &compared.sum {

@@ -32,6 +32,8 @@ impl Leaf for Freeze {
         let sought = context.read(|r| seek(r, &self.engagement, &self.paper))?;
         let (template, strictness) = (template(context, &sought)?, context.strictness());
         let (paper, open) = context.write(|w| {
+            // What is kept is what stands when it is written.
+            let sought = seek(w, &self.engagement, &self.paper)?;
             let engagement = &sought.engagement;
             let needs = w.open_needs_of(engagement, &sought.paper.requires)?;
             let of = format!("for the {}", sought.paper.id);

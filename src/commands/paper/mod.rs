@@ -15,7 +15,9 @@ use crate::domain::paper::{Frozen, Paper, Rendered, is_usual, papers_of};
 use crate::domain::word::Lang;
 use crate::platform::output::{Card, Format};
 use crate::platform::table::{Column, or_nothing};
+use crate::report::agreement::TEMPLATE as AGREEMENT;
 use crate::report::paper::{About as Named, Facts, Frame, Quoted, tidy};
+use crate::report::template::shipped;
 use crate::store::engagement::Match;
 use crate::store::{Reader, StoreError};
 
@@ -36,6 +38,9 @@ verbs! {
         Template(Print),
     }
 }
+
+/// What a template of a paper may name, as a comment at its top.
+const NAMES: &str = include_str!("../../report/templates/names.txt");
 
 /// What takes the place of a template for a paper that a method adds.
 const GENERAL: &str = "paper";
@@ -229,12 +234,11 @@ impl Leaf for List {
     const TAKES: Takes = Takes::READ;
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
+        if self.paper.is_none() {
+            return self.list_all(context);
+        }
         let rows = context.read(|r| match &self.paper {
-            None => {
-                let (engagement, _, papers) = papers(r, &self.engagement)?;
-                let rows = papers.iter().map(|paper| Ok(row(r, &engagement, paper)?));
-                rows.collect::<Result<Vec<_>, Failure>>()
-            }
+            None => Ok(Vec::new()),
             Some(paper) => {
                 let sought = seek(r, &self.engagement, paper)?;
                 let newest = row(r, &sought.engagement, &sought.paper)?;
@@ -250,6 +254,31 @@ impl Leaf for List {
             }
         })?;
         context.rows(PAPERS, &rows, "nothing was frozen yet: coach paper freeze ENGAGEMENT PAPER")
+    }
+}
+
+impl List {
+    /// Every paper of the engagement; to people those that its method does not name, and of which none
+    /// was frozen, in one line.
+    fn list_all(self, context: &mut Context) -> Result<(), Failure> {
+        let (mut rows, named) = context.read(|r| {
+            let engagement = r.find_engagement(&self.engagement, Match::Whole)?;
+            let named = r.method_of(engagement.id)?.papers.len();
+            let (engagement, _, papers) = papers(r, &self.engagement)?;
+            let rows = papers.iter().map(|paper| Ok(row(r, &engagement, paper)?));
+            Ok((rows.collect::<Result<Vec<_>, Failure>>()?, named))
+        })?;
+        let mut also = Vec::new();
+        if context.out.format == Format::Table && named > 0 {
+            let unnamed = rows.split_off(named);
+            let (kept, others): (Vec<_>, Vec<_>) =
+                unnamed.into_iter().partition(|paper| paper.version.is_some());
+            rows.extend(kept);
+            also.extend(others.into_iter().map(|paper| paper.paper));
+        }
+        context.rows(PAPERS, &rows, "no papers")?;
+        let lines = if also.is_empty() { Vec::new() } else { vec![also.join(", ")] };
+        context.lines_below(&About::Nobody, "also", &lines)
     }
 }
 
@@ -269,6 +298,15 @@ impl Leaf for Print {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let template = context.template(&self.paper, &Lang::default())?;
-        context.text(&About::Nobody, template.text())
+        let text = match self.paper.as_str() {
+            AGREEMENT => template.text().to_owned(),
+            _ if template.text().starts_with("{#") => template.text().to_owned(),
+            // Empty is what the shell makes of the file into which the template is being printed.
+            name if template.text().trim().is_empty() => {
+                format!("{NAMES}{}", shipped(name).unwrap_or_default())
+            }
+            _ => format!("{NAMES}{}", template.text()),
+        };
+        context.text(&About::Nobody, &text)
     }
 }

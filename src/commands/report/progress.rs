@@ -11,12 +11,15 @@ use crate::domain::goal::Number;
 use crate::domain::progress::{FollowThrough, GoalNow, Progress};
 use crate::platform::output::{Card, Format, Page};
 use crate::platform::table::Tone;
+use crate::store::engagement::Match;
 
 /// Arguments of `report progress`.
 #[derive(Args, Debug)]
 #[command(
     after_help = "The commitments counted are the coachee's. Closed are those done or dropped; on time \
-    those done by their due day. To the coachee neither private goals and commitments nor what the \
+    those done by their due day, or marked as done on the day of the first session held after it. A \
+    rhythm is kept where the time between two sessions was no longer than what was agreed when it \
+    ended. Beside are sessions that do not count against those planned. To the coachee neither private goals and commitments nor what the \
     coach promised are told, and the engagement is named by its reference."
 )]
 pub(crate) struct ProgressReport {
@@ -37,7 +40,11 @@ impl Leaf for ProgressReport {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let name = context.engagement_required(self.engagement.as_deref())?;
-        let how = context.matching();
+        // What may leave the house is named in whole.
+        let how = match self.audience {
+            Reading::Coach => context.matching(),
+            Reading::Coachee => Match::Whole,
+        };
         let progress = context.read(|r| {
             let engagement = r.find_engagement(&name, how)?;
             Ok(match self.audience {
@@ -85,7 +92,11 @@ fn add_sessions(page: &mut Page, progress: &Progress) {
     page.head("Sessions");
     let planned = sessions.planned.map_or_else(String::new, |planned| format!(" of {planned}"));
     let hours = format!("{} h {:02}", sessions.minutes / 60, sessions.minutes % 60);
-    page.item(&format!("{}{planned} held", sessions.held), &hours, Tone::Plain);
+    let (beside, hours) = match sessions.beside {
+        0 => (String::new(), hours),
+        beside => (format!(", and {beside} beside"), format!("{hours} in all")),
+    };
+    page.item(&format!("{}{planned} held{beside}", sessions.held), &hours, Tone::Plain);
     if let Some(days) = sessions.mean_days_between {
         let agreed = match sessions.cadence_days {
             Some(agreed) => {
@@ -95,8 +106,10 @@ fn add_sessions(page: &mut Page, progress: &Progress) {
         };
         page.item(&format!("every {days} days"), &agreed, Tone::Plain);
     }
-    if let (Some(last), Some(days)) = (sessions.last, sessions.days_since_last) {
-        page.item(&format!("last {}", last.spoken()), &format!("{days} days ago"), Tone::Plain);
+    if let Some(last) = sessions.last {
+        let ago =
+            sessions.days_since_last.map_or_else(String::new, |days| format!("{days} days ago"));
+        page.item(&format!("last {}", last.spoken()), &ago, Tone::Plain);
     }
     if let Some(next) = sessions.next {
         page.item(&format!("next {}", next.spoken()), "", Tone::Plain);

@@ -21,6 +21,7 @@ use crate::domain::word::ReviewKind;
 use crate::platform::output::Format;
 use crate::platform::prompt::Stop;
 use crate::platform::table::Tone;
+use crate::store::engagement::Match;
 use crate::store::review::NewReview;
 use crate::store::{Reader, Writer};
 
@@ -136,16 +137,27 @@ impl Held {
             };
         }
         let answers = answers(context, self.answer, &prompts)?;
-        let review = context.write(|w| {
+        let (review, other) = context.write(|w| {
+            let reviews = w.list_reviews(Some(frame.engagement.id), false)?;
+            let mut others =
+                reviews.into_iter().map(|other| (other.kind, other.on, other.reference));
+            let other = others.find(|(kind, on, _)| (*kind, *on) == (frame.kind, frame.on));
             let review = frame.begin(w, text)?;
             set_scores(w, &review, &self.score)?;
             for (prompt, text) in answers {
                 w.insert_answer(&review, prompt, text)?;
             }
             frame.summarise(w, review.reference);
-            Ok(w.get_review(&Handle::Ref(review.reference))?)
+            let review = w.get_review(&Handle::Ref(review.reference))?;
+            Ok((review, other.map(|(.., reference)| reference)))
         })?;
         context.warn(&open);
+        if let Some(other) = other {
+            context.out.status(&format!(
+                "{other} is a {} review of the same day; that one is changed by: coach review edit {other}",
+                frame.kind
+            ));
+        }
         answer(context, review)
     }
 }
@@ -198,9 +210,15 @@ fn answers<'p>(
 
 impl Frame {
     fn begin(&self, w: &mut Writer<'_>, text: Option<Prose>) -> Result<Review, Failure> {
+        self.stands(w)?;
         let new = NewReview { kind: self.kind, session: self.session, on: self.on, text };
         let reference = w.insert_review(self.engagement.id, new)?;
         Ok(w.get_review(&Handle::Ref(reference))?)
+    }
+
+    /// That the engagement was not removed since it was found.
+    fn stands(&self, r: &Reader<'_>) -> Result<(), Failure> {
+        Ok(r.find_engagement(self.engagement.slug.as_str(), Match::Whole).map(drop)?)
     }
 
     /// The questions of this review, and what the method wants to be there before it.
@@ -294,8 +312,8 @@ fn asked(
         if typed.trim().is_empty() {
             continue;
         }
-        context.heard(typed.trim());
         let text: Prose = typed.trim().parse()?;
+        context.confirmed(typed.trim());
         store(context, frame, begun, |w, review| Ok(w.insert_answer(review, &prompt, text)?))?;
         context.heard_out();
     }
@@ -344,7 +362,10 @@ fn store(
     let known = begun.as_ref().map(|review| review.reference);
     let review = context.write(|w| {
         let review = match known {
-            Some(reference) => w.get_review(&Handle::Ref(reference))?,
+            Some(reference) => {
+                frame.stands(w)?;
+                w.get_review(&Handle::Ref(reference))?
+            }
             None => frame.begin(w, None)?,
         };
         write(w, &review)?;

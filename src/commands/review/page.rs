@@ -5,6 +5,7 @@ use crate::commands::failure::Failure;
 use crate::domain::discretion::Concerns;
 use crate::domain::progress::{GoalNow, KeyResultNow, ReviewPage};
 use crate::domain::review::Review;
+use crate::domain::word::Word;
 use crate::platform::table::wrap;
 
 /// Text in lines that are set in, wrapped at words on a terminal.
@@ -32,7 +33,7 @@ impl Sheet {
 
 /// Answers with a review as text. `name` is how its reader knows the engagement.
 pub(super) fn written<R>(
-    context: &Context,
+    context: &mut Context,
     review: &Review,
     name: &str,
     page: &ReviewPage<R>,
@@ -42,10 +43,17 @@ where
 {
     let mut sheet = Sheet { text: String::new(), width: context.out.plain_style(0).width };
     let removed = if review.removed { "  removed" } else { "" };
-    sheet.line(
-        0,
-        &format!("{}  {} review, {}{removed}", review.reference, review.kind, review.on.spoken()),
-    );
+    let title = context.read(|r| {
+        let reviews = r.method_of(review.engagement_id)?.reviews;
+        Ok(reviews.into_iter().find(|known| known.id == review.kind).map(|known| known.title))
+    })?;
+    let kind = format!("{} review", review.kind);
+    let title = match title {
+        Some(title) if title.to_lowercase().contains(review.kind.word()) => title,
+        Some(title) => format!("{title}, {kind}"),
+        None => kind,
+    };
+    sheet.line(0, &format!("{}  {title}, {}{removed}", review.reference, review.on.spoken()));
     let session = review.session.map_or_else(String::new, |session| format!(", in {session}"));
     sheet.line(0, &format!("{name}{session}"));
     if let Some(text) = &review.text {

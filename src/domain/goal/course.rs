@@ -135,7 +135,7 @@ pub(crate) fn course_of(
 }
 
 /// The step from which on the goal's course is told.
-fn origin(log: &[Logged], seen: Seen) -> i64 {
+pub(crate) fn origin(log: &[Logged], seen: Seen) -> i64 {
     let made = log.first().map_or(0, |line| line.step);
     let shared = |line: &&Logged| {
         line.part == Part::Goal

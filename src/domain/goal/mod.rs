@@ -7,7 +7,7 @@ use super::time::Day;
 use super::word::{Visibility, words};
 
 mod course;
-pub(crate) use course::{Amendment, Course, FirstSet, Logged, Part, Seen, course_of};
+pub(crate) use course::{Amendment, Course, FirstSet, Logged, Part, Seen, course_of, origin};
 
 words! {
     /// Whose goal it is.

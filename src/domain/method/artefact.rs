@@ -86,6 +86,8 @@ pub(crate) struct PaperDef {
     /// The number against which a frozen version is assessed again, as `worksheet.field`; it measures
     /// what is still to be closed.
     pub(crate) reassess: Option<String>,
+    /// What that number shall come to; 0 unless it says so.
+    pub(crate) reassess_to: Option<u32>,
     /// For whom the method proposes it beside the coachee; a consent alone releases it.
     #[serde(default)]
     pub(crate) propose_to: Vec<Proposed>,

@@ -33,6 +33,8 @@ enum Form {
         dash: char,
     },
     Range,
+    /// A whole number, from 0.
+    Whole,
     Texts,
     Word(fn() -> Vec<&'static str>),
     Words(fn() -> Vec<&'static str>),
@@ -137,6 +139,7 @@ const PAPER: &[Key] = &[
     may("about", Form::Text),
     may("worksheets", Form::Texts),
     may("reassess", Form::Text),
+    may("reassess_to", Form::Whole),
     may("propose_to", Form::Words(all::<Proposed>)),
     may("requires", Form::Texts),
 ];
@@ -308,6 +311,8 @@ fn holds(key: &Key, value: &Spanned<DeValue<'_>>, found: &mut Vec<(usize, String
             }
             None => wrong("a range of two whole numbers, such as [75, 90]"),
         },
+        (Form::Whole, value) if whole(value).is_some() => {}
+        (Form::Whole, _) => wrong("a whole number, from 0"),
         (Form::Texts, DeValue::Array(all)) => {
             for one in all.iter() {
                 match one.get_ref() {
@@ -357,12 +362,16 @@ fn is_id(id: &str, dash: char) -> bool {
     id.starts_with(|c: char| c.is_ascii_lowercase()) && id.chars().all(sound)
 }
 
-fn range(value: &DeValue<'_>) -> Option<(u32, u32)> {
-    let DeValue::Array(ends) = value else { return None };
-    let number = |at: usize| match ends.get(at)?.get_ref() {
+fn whole(value: &DeValue<'_>) -> Option<u32> {
+    match value {
         DeValue::Integer(number) => u32::from_str_radix(number.as_str(), number.radix()).ok(),
         _ => None,
-    };
+    }
+}
+
+fn range(value: &DeValue<'_>) -> Option<(u32, u32)> {
+    let DeValue::Array(ends) = value else { return None };
+    let number = |at: usize| whole(ends.get(at)?.get_ref());
     (ends.len() == 2).then(|| number(0).zip(number(1))).flatten()
 }
 

@@ -52,19 +52,36 @@ impl CoacheeView<'_> {
         review: Review,
     ) -> Result<ReviewPage<CoacheeReview>, StoreError> {
         let engagement = self.reader.get_engagement(review.engagement_id)?;
-        let scores = review.scores.into_iter();
-        let review = CoacheeReview {
+        let review = self.review(review, engagement.reference)?;
+        let goals = self.goals_now(engagement.id)?;
+        Ok(ReviewPage { review, goals, engagement_id: engagement.id })
+    }
+
+    /// A review without the scores of goals that are private, or were when they were scored; the first
+    /// rating of the others is the first since they were shared.
+    pub(super) fn review(
+        &self,
+        review: Review,
+        engagement: String,
+    ) -> Result<CoacheeReview, StoreError> {
+        let mut scores = Vec::new();
+        for mut score in review.scores {
+            let since = self.reader.since_shared(score.goal)?;
+            if since.reviews.contains(&review.id) {
+                score.first = since.ratings.first().map(|(_, value)| *value);
+                scores.push(score);
+            }
+        }
+        Ok(CoacheeReview {
             reference: review.reference,
             id: review.id,
-            engagement: engagement.reference,
+            engagement,
             kind: review.kind,
             session: review.session,
             on: review.on,
             text: review.text,
-            scores: scores.filter(|score| score.visibility == Visibility::Shared).collect(),
+            scores,
             answers: review.answers,
-        };
-        let goals = self.goals_now(engagement.id)?;
-        Ok(ReviewPage { review, goals, engagement_id: engagement.id })
+        })
     }
 }

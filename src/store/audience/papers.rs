@@ -26,30 +26,13 @@ impl CoacheeView<'_> {
         actions.collect()
     }
 
-    /// Reviews, without the scores of private goals.
+    /// Reviews, without the scores of what was private.
     pub(crate) fn reviews(
         &self,
         engagement: &Engagement,
     ) -> Result<Vec<CoacheeReview>, StoreError> {
-        let reviews = self.reader.list_reviews(Some(engagement.id), false)?;
-        Ok(reviews
-            .into_iter()
-            .map(|review| CoacheeReview {
-                reference: review.reference,
-                id: review.id,
-                engagement: engagement.reference.clone(),
-                kind: review.kind,
-                session: review.session,
-                on: review.on,
-                text: review.text,
-                scores: review
-                    .scores
-                    .into_iter()
-                    .filter(|score| score.visibility == Visibility::Shared)
-                    .collect(),
-                answers: review.answers,
-            })
-            .collect())
+        let reviews = self.reader.list_reviews(Some(engagement.id), false)?.into_iter();
+        reviews.map(|review| self.review(review, engagement.reference.clone())).collect()
     }
 
     /// Worksheets that coach and coachee share.

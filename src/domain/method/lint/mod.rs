@@ -236,7 +236,13 @@ impl Method {
                     );
                 }
             }
-            let Some(reassess) = &paper.reassess else { continue };
+            let Some(reassess) = &paper.reassess else {
+                if paper.reassess_to.is_some() {
+                    let path = ["paper", at.as_str(), "reassess_to"];
+                    text.say(&path, "‘reassess_to’ says nothing without ‘reassess’");
+                }
+                continue;
+            };
             let path = ["paper", at.as_str(), "reassess"];
             let Some((sheet, field)) = reassess.split_once('.') else {
                 text.say(
@@ -262,7 +268,15 @@ impl Method {
                 Some(field) if field.kind != FieldKind::Number => {
                     text.say(&path, format!("‘{}’ is no number: it cannot be compared", field.id));
                 }
-                Some(_) => {}
+                Some(field) => {
+                    let outside = field.range.zip(paper.reassess_to);
+                    let outside = outside.filter(|(range, to)| *to < range.low || *to > range.high);
+                    if let Some((range, to)) = outside {
+                        let path = ["paper", at.as_str(), "reassess_to"];
+                        let id = &field.id;
+                        text.say(&path, format!("‘{id}’ is {range}: it never comes to {to}"));
+                    }
+                }
             }
         }
     }
