@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::action::ActionFilter;
+use super::cell::Cells;
 use super::goal::GoalFilter;
 use super::session::SessionFilter;
 use super::{Reader, StoreError};
