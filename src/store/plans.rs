@@ -236,8 +236,9 @@ const READS: &[Read] = reads! {
         bit(f, 0, r.find_engagement_id("acme-finance", Match::Whole)?),
         f & 0b10 > 0,
     )?;
-    "goal_course goals_now", 1, ONE, |r, _| {
+    "goal_course goals_now since_shared", 1, ONE, |r, _| {
         let goal = r.get_goal(&named("G1"))?;
+        r.since_shared(goal.reference)?;
         r.goals_now(goal.engagement_id)?;
         r.for_coachee().goals_now(goal.engagement_id)?;
         r.goal_course(goal, Seen::ByCoach)?;
