@@ -27,6 +27,8 @@ pub(crate) enum Refusal {
     NoSessionOpen { engagement: Slug },
     /// An engagement has at most one open session.
     SessionOpenAlready { engagement: Slug, reference: Ref, number: u32 },
+    /// Something of the engagement was signed or frozen, and so it stays; `what` names it.
+    EngagementKept { engagement: Slug, what: String, how: &'static str, running: bool },
     /// The session's status does not allow it.
     SessionIs { reference: Ref, status: &'static str, wanted: &'static str },
     /// Only a session that is under way or was held takes words.

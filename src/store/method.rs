@@ -115,10 +115,15 @@ impl Reader<'_> {
     /// What the phases that are over still lack, as a warning. Who has not signed the agreement is told
     /// by itself.
     pub(crate) fn gate_of(&self, engagement: &Engagement) -> Result<Option<Limit>, StoreError> {
-        let standing = self.standing_of(engagement, &self.method_of(engagement.id)?)?;
+        let method = self.method_of(engagement.id)?;
+        let standing = self.standing_of(engagement, &method)?;
+        let of_agreement = |need: &Need| {
+            let ask = Requirement(need.written.clone()).ask(&method);
+            matches!(ask, Ok(Ask::Agreement | Ask::Signed | Ask::SignedBySponsor))
+        };
         let lacks = standing.overdue.into_iter();
         let (mut phases, needs): (Vec<String>, Vec<Need>) =
-            lacks.filter(|(_, need)| !need.written.starts_with("agreement")).unzip();
+            lacks.filter(|(_, need)| !of_agreement(need)).unzip();
         phases.dedup();
         let of = match phases.split_last() {
             Some((last, [])) => last.clone(),

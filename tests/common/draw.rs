@@ -21,7 +21,7 @@ engagement phase-down | {active} [--cadence 28..42]
 engagement complete | {running-free} [--follow-up {2027-05-01|none}]
 engagement cancel | {running-free}
 engagement extend | {engagement} --sessions {number} [--end 2028-12-01]
-engagement remove | {engagement}
+engagement remove | {loose-engagement}
 engagement restore | {gone-engagement}
 session schedule | {running} {later} [--minutes 90] [--kind {intake|closing}] [--format phone]
     [--pay pro-bono] [--with {person}]
@@ -159,6 +159,7 @@ idle-person | person | t.id NOT IN (SELECT person_id FROM participant) AND t.id 
 org-ref | organisation
 idle-org | organisation | NOT EXISTS (SELECT 1 FROM person p WHERE p.organisation_id = t.id) AND NOT EXISTS (SELECT 1 FROM engagement e WHERE t.id IN (e.organisation_id, e.payer_organisation_id))
 engagement | engagement
+loose-engagement | engagement | t.id NOT IN (SELECT a.engagement_id FROM agreement a JOIN signature s ON s.agreement_id = a.id WHERE s.removed_at IS NULL) AND t.id NOT IN (SELECT engagement_id FROM paper WHERE removed_at IS NULL) AND t.id NOT IN (SELECT w.engagement_id FROM worksheet w JOIN worksheet_version v ON v.worksheet_id = w.id WHERE v.removed_at IS NULL)
 active | engagement | t.status = 'active'
 inactive | engagement | t.status <> 'active'
 running | engagement | t.status IN ('proposed', 'active', 'phase-down')

@@ -27,20 +27,29 @@ impl Leaf for PhaseDown {
     const TAKES: Takes = Takes::WRITE.engagement().strict();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let mut wider = None;
+        let (mut wider, mut stays) = (None, None);
         become_status(
             context,
             self.engagement.as_deref(),
             EngagementStatus::PhaseDown,
             |w, of| {
-                let method = w.method_of(of.id)?;
-                let usual = method.phase(PHASE_DOWN).and_then(|phase| phase.cadence_days);
-                wider = self.cadence.or(usual).filter(|cadence| Some(*cadence) != of.cadence_days);
+                let asked = self.cadence.or(phase_down_cadence(w, of)?);
+                wider = asked.filter(|cadence| Some(*cadence) != of.cadence_days);
+                if asked.is_none() {
+                    stays = of.cadence_days.map(|cadence| (cadence, of.slug.clone()));
+                }
                 Ok(EngagementEdit { cadence: wider.map(Setting::To), ..EngagementEdit::default() })
             },
         )?;
         if let Some(cadence) = wider {
             context.out.status(&format!("from now on a session every {cadence} days"));
+        }
+        if let Some((cadence, slug)) = stays {
+            context.out.status(&format!(
+                "the cadence stays {cadence} days; to widen it: coach engagement edit {slug} --cadence {}..{}",
+                cadence.low.saturating_mul(2),
+                cadence.high.saturating_mul(2)
+            ));
         }
         Ok(())
     }
@@ -91,8 +100,17 @@ impl Leaf for Complete {
     }
 }
 
+/// The cadence that the method has for its phase-down, if it has one.
+pub(super) fn phase_down_cadence(
+    r: &Reader<'_>,
+    of: &Engagement,
+) -> Result<Option<Range>, Failure> {
+    let method = r.method_of(of.id)?;
+    Ok(method.phase(PHASE_DOWN).and_then(|phase| phase.cadence_days))
+}
+
 /// When the method has its first follow-up: so many weeks after the session held last.
-fn follow_up(r: &Reader<'_>, of: &Engagement) -> Result<Option<Day>, Failure> {
+pub(super) fn follow_up(r: &Reader<'_>, of: &Engagement) -> Result<Option<Day>, Failure> {
     let method = r.method_of(of.id)?;
     let (Some(first), Some(last)) = (method.follow_ups.first(), r.last_held_session(of.id)?) else {
         return Ok(None);

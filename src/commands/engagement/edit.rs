@@ -6,7 +6,8 @@ use super::super::args::{setting, when, word};
 use super::super::context::{Context, Leaf, Takes};
 use super::super::failure::Failure;
 use super::new::{payer_for, zone};
-use super::{engagement_card, frame_limits};
+use super::arc::phase_down_cadence;
+use super::{engagement_card, frame_limits, still_open, warn_of_rest};
 use crate::domain::engagement::{EngagementStatus, Part};
 use crate::domain::id::Slug;
 use crate::domain::money::Rate;
@@ -144,7 +145,7 @@ impl Leaf for Edit {
             None => None,
         };
         let strictness = context.strictness();
-        let (engagement, named, limits) = context.write(|w| {
+        let (engagement, named, limits, ends) = context.write(|w| {
             let engagement = w.find_engagement(&name, how)?;
             let mut named: Vec<Named<()>> = Vec::new();
             for (people, part) in [(&self.coachee, Part::Coachee), (&self.sponsor, Part::Sponsor)] {
@@ -217,6 +218,18 @@ impl Leaf for Edit {
                 Some(Setting::Clear) => Some(Setting::Clear),
                 None => None,
             };
+            // A change of status brings along what its own verb would.
+            let next = self.status.filter(|status| *status != engagement.status);
+            let cadence = match next {
+                Some(EngagementStatus::PhaseDown) => phase_down_cadence(w, &engagement)?,
+                _ => None,
+            };
+            let follow_up = match (follow_up, next) {
+                (None, Some(EngagementStatus::Completed)) => {
+                    super::arc::follow_up(w, &engagement)?.map(Setting::To)
+                }
+                (said, _) => said,
+            };
             let edit = EngagementEdit {
                 slug: self.slug,
                 reference: self.reference,
@@ -237,16 +250,24 @@ impl Leaf for Edit {
                 mandated: self.mandated,
             };
             let frame_is_touched = edit.touches_frame();
-            w.update_engagement(&engagement, edit)?;
+            let cadence = edit.cadence.or(cadence.map(Setting::To));
+            w.update_engagement(&engagement, EngagementEdit { cadence, ..edit })?;
             let after = w.get_engagement(engagement.id)?;
-            let limits = if frame_is_touched { frame_limits(w, &after)? } else { Vec::new() };
+            let mut limits = if frame_is_touched { frame_limits(w, &after)? } else { Vec::new() };
+            if next.is_some() {
+                limits.extend(still_open(w, &engagement, &after)?);
+            }
             strictness.heed(&limits)?;
             w.explain(self.reason.as_ref());
             w.summarise(format!("changed {}", after.slug));
-            Ok((after, named, limits))
+            let ends = next.is_some_and(|status| !status.is_running());
+            Ok((after, named, limits, ends))
         })?;
         context.tell_made(&named);
         context.warn(&limits);
+        if ends {
+            warn_of_rest(context, &engagement)?;
+        }
         if self.mandated == Some(true) {
             context
                 .out

@@ -190,13 +190,7 @@ fn become_status(
         w.update_engagement(&engagement, EngagementEdit { status: Some(next), ..also })?;
         w.summarise(format!("{} is {next}", engagement.slug));
         let after = w.get_engagement(engagement.id)?;
-        let limits = match next {
-            EngagementStatus::PhaseDown => w.gate_of(&after)?,
-            // What is completed is not overdue any more: it is looked at as it was.
-            EngagementStatus::Completed => w.rest_of(&engagement)?,
-            _ => None,
-        };
-        let limits: Vec<Limit> = limits.into_iter().collect();
+        let limits: Vec<Limit> = still_open(w, &engagement, &after)?.into_iter().collect();
         strictness.heed(&limits)?;
         Ok((after, limits))
     })?;
@@ -205,6 +199,20 @@ fn become_status(
         warn_of_rest(context, &engagement)?;
     }
     context.record(&engagement, engagement_card)
+}
+
+/// What the method still asks for as an engagement goes to another status.
+fn still_open(
+    w: &Writer<'_>,
+    before: &Engagement,
+    after: &Engagement,
+) -> Result<Option<Limit>, Failure> {
+    Ok(match after.status {
+        EngagementStatus::PhaseDown => w.gate_of(after)?,
+        // What is completed is not overdue any more: it is looked at as it was.
+        EngagementStatus::Completed => w.rest_of(before)?,
+        _ => None,
+    })
 }
 
 /// Warns of what goes on although the engagement does not.

@@ -46,6 +46,17 @@ impl From<Refusal> for Failure {
                     .hint(format!("go on with it: coach check-in -e {engagement}"))
                     .hint(format!("or end it: coach session end {engagement}"))
             }
+            Refusal::EngagementKept { engagement, what, how, running } => {
+                let failure = no(format!(
+                    "{what} of {engagement} is {how}, and what was {how} stays with its engagement"
+                ));
+                match running {
+                    true => failure.hint(format!(
+                        "to end it: coach engagement complete {engagement}, or coach engagement cancel {engagement}"
+                    )),
+                    false => failure.hint("it has ended: coach engagement list --status active leaves it out"),
+                }
+            }
             Refusal::SessionIs { reference, status, wanted } => {
                 no(format!("{reference} is {status}; it cannot be {wanted}"))
                     .hint(format!("coach session show {reference}"))

@@ -12,6 +12,7 @@ use crate::domain::engagement::{Engagement, EngagementStatus, Part};
 use crate::domain::id::{EngagementId, OrganisationId, PartId, PersonId, Ref, Slug};
 use crate::domain::method::Written;
 use crate::domain::money::{Money, Rate};
+use crate::domain::refusal::Refusal;
 use crate::domain::time::{Day, Zone};
 use crate::domain::word::{Format, Lang, Range, Setting};
 
@@ -396,9 +397,51 @@ impl Writer<'_> {
     }
 
     /// Removes an engagement; its records go out of every list with it.
+    ///
+    /// # Errors
+    /// Refused once something of it was signed or frozen.
     pub(crate) fn remove_engagement(&mut self, engagement: &Engagement) -> Result<(), StoreError> {
         standing(engagement.removed, &engagement.slug)?;
+        if let Some((what, how)) = self.kept_of(engagement.id)? {
+            let (engagement, running) = (engagement.slug.clone(), engagement.status.is_running());
+            return Err(Refusal::EngagementKept { engagement, what, how, running }.into());
+        }
         self.remove(Table::Engagement, engagement.id)
+    }
+
+    /// The first thing of an engagement that was signed or frozen, and which of the two it was.
+    fn kept_of(&self, id: EngagementId) -> Result<Option<(String, &'static str)>, StoreError> {
+        let first = |sql: &str| -> Result<Option<String>, StoreError> {
+            let mut statement = self.conn.prepare_cached(sql)?;
+            Ok(statement.query_row([id.to_string()], |row| row.get(0)).optional()?)
+        };
+        let signed = first(concat!(
+            "SELECT 'agreement ' || ",
+            ref_of!("a.id"),
+            " FROM agreement a
+             WHERE a.engagement_id = ? AND a.removed_at IS NULL
+               AND EXISTS (SELECT 1 FROM signature s WHERE s.agreement_id = a.id AND s.removed_at IS NULL)
+             ORDER BY a.version LIMIT 1"
+        ))?;
+        if let Some(signed) = signed {
+            return Ok(Some((signed, "signed")));
+        }
+        let paper = first(
+            "SELECT 'paper ' || kind || ', version ' || version || ',' FROM paper
+             WHERE engagement_id = ? AND removed_at IS NULL ORDER BY kind, version LIMIT 1",
+        )?;
+        let frozen = match paper {
+            Some(paper) => Some(paper),
+            None => first(concat!(
+                "SELECT 'worksheet ' || ",
+                ref_of!("w.id"),
+                " FROM worksheet w
+                 WHERE w.engagement_id = ? AND w.removed_at IS NULL
+                   AND EXISTS (SELECT 1 FROM worksheet_version v WHERE v.worksheet_id = w.id AND v.removed_at IS NULL)
+                 ORDER BY w.definition, w.id LIMIT 1"
+            ))?,
+        };
+        Ok(frozen.map(|what| (what, "frozen")))
     }
 
     /// Brings an engagement back that was removed.
