@@ -305,7 +305,7 @@ fn keys_of(object: &str) -> &'static str {
 }
 
 /// The keys of a method in the list, which has no ref.
-const METHOD: &str = "id title about phases from path engagements findings";
+const METHOD: &str = "id title about phases from path engagements findings unread";
 
 #[test]
 fn an_engagement_is_shown_with_where_it_stands_and_a_method_is_listed_with_its_phases() {

@@ -216,6 +216,35 @@ pub(crate) fn read_trusted(path: &Path) -> io::Result<Result<Vec<u8>, Exposure>>
     read_own(path, 0o022)
 }
 
+/// What a file holds, whoever may write it: a regular one, and not without measure.
+pub(crate) fn read_any(path: &Path) -> io::Result<Vec<u8>> {
+    whole(regular(path)?.0)
+}
+
+/// So much of a file is read; nobody writes settings or a method that long.
+const LONGEST: u64 = 4 << 20;
+
+fn whole(file: File) -> io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    file.take(LONGEST + 1).read_to_end(&mut content)?;
+    if content.len() as u64 > LONGEST {
+        return Err(io::Error::other("it is longer than 4 MiB"));
+    }
+    Ok(content)
+}
+
+/// Opens a regular file.
+fn regular(path: &Path) -> io::Result<(File, fs::Metadata)> {
+    // A pipe would wait for somebody to write into it.
+    let waits_not = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let file = OpenOptions::new().read(true).custom_flags(waits_not).open(path)?;
+    let meta = file.metadata()?;
+    match meta.is_file() {
+        true => Ok((file, meta)),
+        false => Err(io::Error::other("it is no regular file")),
+    }
+}
+
 fn read_own(path: &Path, refused: u32) -> io::Result<Result<Vec<u8>, Exposure>> {
     let real = path.canonicalize().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound if path.is_symlink() => {
@@ -223,13 +252,7 @@ fn read_own(path: &Path, refused: u32) -> io::Result<Result<Vec<u8>, Exposure>> 
         }
         _ => error,
     })?;
-    // A pipe would wait for somebody to write into it.
-    let waits_not = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-    let mut file = OpenOptions::new().read(true).custom_flags(waits_not).open(&real)?;
-    let meta = file.metadata()?;
-    if !meta.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
+    let (file, meta) = regular(&real)?;
     if meta.uid() != rustix::process::geteuid().as_raw() {
         return Ok(Err(Exposure::Foreign));
     }
@@ -243,7 +266,5 @@ fn read_own(path: &Path, refused: u32) -> io::Result<Result<Vec<u8>, Exposure>> 
             return Ok(Err(Exposure::OpenDir { mode: mode & 0o777, real }));
         }
     }
-    let mut content = Vec::new();
-    file.read_to_end(&mut content)?;
-    Ok(Ok(content))
+    whole(file).map(Ok)
 }

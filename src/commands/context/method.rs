@@ -23,9 +23,37 @@ impl Context {
         self.around.config_dir.join("methods")
     }
 
+    /// The file in which the own method of this id is, or would be.
+    pub(crate) fn own_method_file(&self, id: &str) -> PathBuf {
+        self.methods_dir().join(format!("{id}.toml"))
+    }
+
+    /// The id that an own method has by the name of its file; nothing for a file elsewhere.
+    pub(crate) fn id_of_file(&self, path: &Path) -> Option<String> {
+        let dir = path.canonicalize().ok()?.parent()?.to_owned();
+        let own = self.methods_dir().canonicalize().ok()?;
+        let name = path.file_name()?.to_str()?.strip_suffix(".toml")?;
+        (dir == own).then(|| name.to_owned())
+    }
+
     /// The ids of the own methods, in order.
     pub(crate) fn own_method_ids(&self) -> Vec<String> {
         ids_in(&self.methods_dir())
+    }
+
+    /// The files among the own methods that none is read from: their names without .toml, and why.
+    pub(crate) fn idle_methods(&self) -> Vec<(String, String)> {
+        let idle = names_in(&self.methods_dir()).into_iter().filter_map(|name| {
+            if Method::shipped(&name).is_some() {
+                let why =
+                    format!("not used: {name} comes with the program; give the file another name");
+                return Some((name, why));
+            }
+            let why =
+                "not used: a name has lower-case letters, digits and ‘-’, and begins with a letter";
+            (!is_id(&name)).then(|| (name, why.to_owned()))
+        });
+        idle.collect()
     }
 
     /// The own method of this id, if there is a file of its name. One that others own or may write is
@@ -34,7 +62,7 @@ impl Context {
         if !is_id(id) || Method::shipped(id).is_some() {
             return Ok(None);
         }
-        let path = self.methods_dir().join(format!("{id}.toml"));
+        let path = self.own_method_file(id);
         let fault = |error| ConfigError::File { path: path.clone(), error };
         let bytes = match files::read_trusted(&path) {
             Ok(Ok(bytes)) => bytes,
@@ -82,12 +110,17 @@ pub(crate) fn is_id(text: &str) -> bool {
 
 /// The ids of the methods in a directory; none where it cannot be read.
 pub(crate) fn ids_in(dir: &Path) -> Vec<String> {
+    let mut ids = names_in(dir);
+    ids.retain(|id| is_id(id) && Method::shipped(id).is_none());
+    ids
+}
+
+/// The names of the files that end in .toml, without that, in order.
+fn names_in(dir: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-    let mut ids: Vec<String> = names
-        .filter_map(|name| name.strip_suffix(".toml").map(str::to_owned))
-        .filter(|id| is_id(id) && Method::shipped(id).is_none())
-        .collect();
-    ids.sort();
-    ids
+    let mut names: Vec<String> =
+        names.filter_map(|name| name.strip_suffix(".toml").map(str::to_owned)).collect();
+    names.sort();
+    names
 }

@@ -30,7 +30,7 @@ mod takes;
 mod template;
 pub(crate) use editing::Meant;
 pub(crate) use hearing::{Given, Spoken};
-pub(crate) use method::{ids_in as method_ids_in, is_id as is_method_id};
+pub(crate) use method::{OwnMethod, ids_in as method_ids_in, is_id as is_method_id};
 pub(crate) use takes::{Leaf, Takes};
 pub(crate) use template::Template;
 
@@ -190,6 +190,11 @@ impl Context {
             backups: self.around.data_dir.join("backups"),
             drafts: self.around.state_dir.join("drafts"),
         }
+    }
+
+    /// Whether there is a journal, or one was named.
+    pub(crate) fn has_journal(&self) -> bool {
+        self.globals.journal.is_some() || self.journal_path().exists()
     }
 
     /// The journal, opened when it is first needed. Without one, somebody at a terminal is offered

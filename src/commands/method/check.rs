@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::super::context::{Context, Leaf, Takes};
+use super::super::context::{Context, Leaf, Takes, is_method_id};
 use super::super::failure::Failure;
 use crate::domain::discretion::{About, Concerns};
-use crate::domain::method::{Difference, Finding, Method};
+use crate::domain::method::{Difference, Finding, Method, MethodError};
 use crate::domain::record::Record;
+use crate::platform::files;
 use crate::platform::output::Format;
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
 
@@ -41,34 +42,39 @@ impl Record for Slip {
 /// Arguments of `method lint`.
 #[derive(Args, Debug)]
 pub(crate) struct Lint {
+    /// A file, or the id of a method of your own
     // Not named after its value: `--file` is another.
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE|ID")]
     path: PathBuf,
 }
+
+/// So many slips are told to a person at once.
+const TOLD: usize = 100;
 
 impl Leaf for Lint {
     const NAME: &'static str = "method lint";
     const TAKES: Takes = Takes::READ.timeless().without_journal();
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
-        let file = self.path.display().to_string();
-        let bytes = std::fs::read(&self.path).map_err(|error| {
+        let path = self.meant(context);
+        let file = path.display().to_string();
+        let bytes = files::read_any(&path).map_err(|error| {
             Failure::outside(format!("{file} cannot be read: {error}"))
-                .hint("your own methods lie there: coach method list --json")
+                .hint("your own methods, by their ids: coach method list")
         })?;
         let text = String::from_utf8(bytes)
             .map_err(|_| Failure::usage(format!("{file} is no text in UTF-8")))?;
-        let read = Method::parse(&text);
+        let read = Method::parse(&text).and_then(|method| match context.id_of_file(&path) {
+            Some(id) if id != method.id => Err(MethodError::other_id(&text, &id)),
+            _ => Ok(method),
+        });
         let slips: Vec<Slip> = match &read {
             Ok(_) => Vec::new(),
             Err(error) => error.findings.iter().map(|each| Slip::new(file.clone(), each)).collect(),
         };
         let said = match &read {
             Ok(method) => sound(method),
-            Err(_) => slips
-                .iter()
-                .map(|slip| format!("{}:{}:{}: {}\n", slip.file, slip.line, slip.column, slip.text))
-                .collect(),
+            Err(_) => told(&slips),
         };
         match context.out.format {
             Format::Table => context.text(&About::Nobody, &said)?,
@@ -79,6 +85,32 @@ impl Leaf for Lint {
         }
         Err(Failure::finding())
     }
+}
+
+impl Lint {
+    /// The file that is meant: the one of that name, or that of an own method.
+    fn meant(self, context: &Context) -> PathBuf {
+        match self.path.to_str() {
+            Some(id) if is_method_id(id) && !self.path.exists() => {
+                let own = context.own_method_file(id);
+                if own.exists() { own } else { self.path }
+            }
+            _ => self.path,
+        }
+    }
+}
+
+/// The slips of a file, each on its line.
+fn told(slips: &[Slip]) -> String {
+    let mut said: String = slips
+        .iter()
+        .take(TOLD)
+        .map(|slip| format!("{}:{}:{}: {}\n", slip.file, slip.line, slip.column, slip.text))
+        .collect();
+    if let Some(more) = slips.len().checked_sub(TOLD).filter(|more| *more > 0) {
+        said.push_str(&format!("and {more} more\n"));
+    }
+    said
 }
 
 /// What is said of a file in which nothing is wrong.

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::args::verbs;
-use super::context::{Context, Leaf, Takes};
+use super::context::{Context, Leaf, OwnMethod, Takes};
 use super::failure::Failure;
 use crate::domain::discretion::{About, Concerns};
 use crate::domain::method::Method;
@@ -47,6 +47,8 @@ struct Row {
     engagements: usize,
     /// How many slips keep an own one from being used.
     findings: usize,
+    /// Why the file of an own one is not read at all.
+    unread: Option<String>,
 }
 
 impl Concerns for Row {
@@ -57,7 +59,7 @@ impl Concerns for Row {
 
 impl Record for Row {
     const KEYS: &'static [&'static str] =
-        &["id", "title", "about", "phases", "from", "path", "engagements", "findings"];
+        &["id", "title", "about", "phases", "from", "path", "engagements", "findings", "unread"];
 }
 
 impl Row {
@@ -71,16 +73,35 @@ impl Row {
             path: None,
             engagements: 0,
             findings: 0,
+            unread: None,
+        }
+    }
+
+    /// The file of a method that is none.
+    fn bad(id: String) -> Self {
+        Self {
+            title: id.clone(),
+            id,
+            about: String::new(),
+            phases: Vec::new(),
+            from: "own",
+            path: None,
+            engagements: 0,
+            findings: 0,
+            unread: None,
         }
     }
 }
 
 const METHODS: &[Column<Row>] = &[
     Column::neutral("id", |m| Cell::from(&m.id).tone(Tone::Strong)),
-    Column::prose("what it is", |m| match m.findings {
-        0 => (&m.about).into(),
-        1 => Cell::from("1 slip: coach method lint FILE").tone(Tone::Bad),
-        more => Cell::from(format!("{more} slips: coach method lint FILE")).tone(Tone::Bad),
+    Column::prose("what it is", |m| match (&m.unread, m.findings) {
+        (Some(why), _) => Cell::from(why).tone(Tone::Bad),
+        (None, 0) => (&m.about).into(),
+        (None, 1) => Cell::from(format!("1 slip: coach method lint {}", m.id)).tone(Tone::Bad),
+        (None, more) => {
+            Cell::from(format!("{more} slips: coach method lint {}", m.id)).tone(Tone::Bad)
+        }
     }),
     Column::neutral_right("phases", |m| m.phases.len().into()),
     Column::neutral("from", |m| m.from.into()),
@@ -101,28 +122,38 @@ impl Leaf for List {
             rows.push(Row::of(&context.method_named(id)?.method, "shipped"));
         }
         for id in context.own_method_ids() {
-            let Some(own) = context.own_method(&id)? else { continue };
-            let row = match &own.read {
-                Ok(method) => Row::of(method, "own"),
-                Err(error) => Row {
-                    id: id.clone(),
-                    title: id,
-                    about: String::new(),
-                    phases: Vec::new(),
-                    from: "own",
-                    path: None,
-                    engagements: 0,
-                    findings: error.findings.len(),
-                },
+            // One file that cannot be read is told in its row; it is refused where it is used.
+            let row = match context.own_method(&id) {
+                Ok(None) => continue,
+                Ok(Some(OwnMethod { read: Ok(method), .. })) => Row::of(&method, "own"),
+                Ok(Some(OwnMethod { read: Err(error), .. })) => {
+                    Row { findings: error.findings.len(), ..Row::bad(id.clone()) }
+                }
+                Err(failure) => {
+                    Row { unread: Some(failure.into_message()), ..Row::bad(id.clone()) }
+                }
             };
-            rows.push(Row { path: Some(own.path.display().to_string()), ..row });
+            rows.push(Row { path: Some(file_of(context, &id)), ..row });
         }
-        let used = context.read(|r| Ok(r.list_engagements(None, false)?))?;
+        // Before there is a journal nothing runs by any.
+        let used = match context.has_journal() {
+            true => context.read(|r| Ok(r.list_engagements(None, false)?))?,
+            false => Vec::new(),
+        };
         for row in &mut rows {
             row.engagements = used.iter().filter(|each| each.method == row.id).count();
         }
+        for (name, why) in context.idle_methods() {
+            let path = Some(file_of(context, &name));
+            rows.push(Row { unread: Some(why), path, ..Row::bad(name) });
+        }
         context.rows(METHODS, &rows, "there are no methods")
     }
+}
+
+/// The file of an own method, as it is named to people.
+fn file_of(context: &Context, id: &str) -> String {
+    context.own_method_file(id).display().to_string()
 }
 
 /// A method as it is shown.
