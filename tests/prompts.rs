@@ -63,11 +63,18 @@ fn an_engagement_is_asked_for_step_by_step() {
     coach.send_line("").expect("typed");
     coach.exp_string("Sponsor").expect("a question");
     coach.send_line("").expect("typed");
+    coach
+        .exp_string("How it runs (five-stage, identity-aligned, four-a, plain) [five-stage]")
+        .expect("a question");
+    coach.send_line("for-a").expect("typed");
+    coach.exp_string("there is no method ‘for-a’").expect("a refusal, and the question again");
+    coach.send_line("four-a").expect("typed");
     coach.exp_string("Rate").expect("a question");
     coach.send_line("50000 JPY/session").expect("typed");
     coach.exp_eof().expect("the end");
     let engagement = home.json(["engagement", "show", "tokyo-cto"]);
     assert_eq!(engagement["rate"]["amount"], "50000");
+    assert_eq!(engagement["method"], "four-a");
     assert_eq!(home.json(["person", "list"])[0]["name"], "田中 花子");
 }
 

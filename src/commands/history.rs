@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
-use crate::domain::change::{Step, Value};
+use crate::domain::change::{Change, Step, Value};
 use crate::domain::discretion::{About, Concerns};
+use crate::domain::id::{Noun, Ref};
 use crate::domain::record::Record;
 use crate::platform::output::{Card, Format};
 use crate::platform::table::{Cell, Column, Tone, or_nothing};
@@ -82,6 +83,46 @@ const LINES: &[Column<Line>] = &[
     Column::prose("why", |l| or_nothing(l.why.as_ref())),
 ];
 
+/// Whether a change says only which record a part belongs to.
+fn says_whose(change: &Change) -> bool {
+    let owner = |value: &Value| match (value, &change.reference) {
+        (Value::Text(value), Some(reference)) => value == reference,
+        _ => false,
+    };
+    change.field.contains('.') && change.field.ends_with("_id") && owner(&change.new)
+}
+
+/// A field as a person reads it.
+fn spoken(field: &str) -> String {
+    match field {
+        "method_snapshot_id" => "method text".to_owned(),
+        "outcome.told_on" => "outcome.on".to_owned(),
+        _ => field.strip_suffix("_id").unwrap_or(field).to_owned(),
+    }
+}
+
+/// So many letters of a whole paper are told.
+const BEGINNING: usize = 60;
+
+/// A value as a line has room for it: of an agreement, a paper or a frozen worksheet the beginning.
+fn begun(change: &Change, value: &Value) -> Value {
+    let of_agreement = change
+        .reference
+        .as_ref()
+        .is_some_and(|it| matches!(it.parse(), Ok(Ref { noun: Noun::Agreement, .. })));
+    let whole = match &*change.field {
+        "paper.text" | "paper.facts" | "worksheet_version.content" => true,
+        field => of_agreement && ["text", "terms"].contains(&field),
+    };
+    match value {
+        Value::Text(text) if whole && text.chars().count() > BEGINNING => {
+            let text = text.replace('\n', " ");
+            Value::Text(format!("{}…", text.chars().take(BEGINNING).collect::<String>()))
+        }
+        value => value.clone(),
+    }
+}
+
 impl Leaf for History {
     const NAME: &'static str = "history";
     const TAKES: Takes = Takes::READ;
@@ -101,13 +142,13 @@ impl Leaf for History {
             .into_iter()
             .flat_map(|step| {
                 let Step { step, at, command, changes, reason, about, .. } = step;
-                changes.into_iter().map(move |change| Line {
+                changes.into_iter().filter(|change| !says_whose(change)).map(move |change| Line {
                     step,
                     at: at.spoken(),
                     command: command.clone(),
-                    field: change.field,
-                    old: change.old,
-                    new: change.new,
+                    field: spoken(&change.field),
+                    old: begun(&change, &change.old),
+                    new: begun(&change, &change.new),
                     why: reason.clone(),
                     about: about.clone(),
                 })

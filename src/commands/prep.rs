@@ -6,6 +6,7 @@ use super::commitment;
 use super::context::{Context, Leaf, Takes};
 use super::failure::Failure;
 use crate::domain::discretion::Concerns;
+use crate::domain::engagement::EngagementStatus;
 use crate::domain::id::{EngagementId, Handle};
 use crate::domain::prep::{Prep as Page, Progress};
 use crate::domain::time::{Day, Zone};
@@ -255,6 +256,13 @@ fn add_goals(sheet: &mut Sheet, page: &Page, full: bool) {
 }
 
 fn session_line(page: &Page, own: Zone) -> String {
+    let status = page.engagement.status;
+    if page.session.is_none() && !status.is_running() {
+        let (held, planned) = (page.engagement.sessions_held, page.engagement.sessions_planned);
+        let of = planned.map_or_else(String::new, |planned| format!(" of {planned}"));
+        let over = if status == EngagementStatus::Cancelled { "Cancelled" } else { "Completed" };
+        return format!("{over}: {held}{of} sessions held");
+    }
     let of = match (page.number, page.engagement.sessions_planned) {
         (Some(number), Some(planned)) => format!("Session {number} of {planned}"),
         (Some(number), None) => format!("Session {number}"),

@@ -3,7 +3,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::table::{Cell, Style, Tone, fit, paint, safe};
+use super::table::{Cell, Style, Tone, fit, paint, safe, wrap};
 use crate::domain::discretion::{About, WITHHELD};
 
 /// A record for a person: a title and its facts, each with a label.
@@ -53,11 +53,12 @@ fn withheld(instead: &str) -> String {
     if instead == WITHHELD { instead.to_owned() } else { format!("{instead}  {WITHHELD}") }
 }
 
-/// A page for a person: a title, then lines under heads. On a terminal each line is cut to its width;
-/// in a pipe it is whole.
+/// A page for a person: a title, then lines under heads. On a terminal each line is cut to its width,
+/// or wrapped where nothing of the page can be left out; in a pipe it is whole.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
     about: About,
+    wraps: bool,
     lines: Vec<Line>,
 }
 
@@ -74,9 +75,14 @@ struct Line {
 impl Page {
     /// A page with its title, about somebody; or about nobody, and each item says about whom it is.
     pub(crate) fn new(about: About, title: impl Into<String>) -> Self {
-        let mut page = Self { about, lines: Vec::new() };
+        let mut page = Self { about, wraps: false, lines: Vec::new() };
         page.add(Tone::Strong, title.into(), "");
         page
+    }
+
+    /// The same, of which nothing is cut.
+    pub(crate) fn wrapped(self) -> Self {
+        Self { wraps: true, ..self }
     }
 
     fn add(&mut self, tone: Tone, words: String, facts: &str) {
@@ -138,6 +144,17 @@ impl Page {
             let (words, facts) = hidden.as_ref().map_or((words, facts), |(w, f)| (w, f));
             let (words, facts) = (safe(words).replace('\n', " "), safe(facts));
             let gap = if facts.is_empty() { 0 } else { 2 };
+            let whole = words.width() + gap + facts.width();
+            if let Some(width) = style.width.filter(|width| self.wraps && whole > *width) {
+                let facts = format!("{}{facts}", " ".repeat(set_in(&words) + 2));
+                for (part, tone) in [(&words, *tone), (&facts, Tone::Dim)] {
+                    for line in hanging(part, width) {
+                        text.push_str(&paint(&line, tone, style.color));
+                        text.push('\n');
+                    }
+                }
+                continue;
+            }
             let room = style.width.map(|width| width.saturating_sub(facts.width() + gap));
             let line = match (room, facts.is_empty()) {
                 (_, true) => paint(&fit(&words, style.width), *tone, style.color),
@@ -154,6 +171,23 @@ impl Page {
         }
         text
     }
+}
+
+/// By how many columns a line is set in.
+fn set_in(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// The lines that a long one is broken into, each after the first set in a little more; none of
+/// nothing.
+fn hanging(line: &str, width: usize) -> Vec<String> {
+    let (by, words) = (set_in(line), line.trim_start());
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let parts = wrap(words, Some(width.saturating_sub(by + 2)));
+    let more = |at: usize| " ".repeat(if at == 0 { by } else { by + 2 });
+    parts.iter().enumerate().map(|(at, part)| format!("{}{part}", more(at))).collect()
 }
 
 /// Words of an item are never cut below so many columns; a narrower terminal wraps.

@@ -188,7 +188,14 @@ fn become_status(
         }
         let also = also(w, &engagement)?;
         w.update_engagement(&engagement, EngagementEdit { status: Some(next), ..also })?;
-        w.summarise(format!("{} is {next}", engagement.slug));
+        let did = match next {
+            EngagementStatus::Proposed => "proposed",
+            EngagementStatus::Active => "activated",
+            EngagementStatus::PhaseDown => "began the phase-down of",
+            EngagementStatus::Completed => "completed",
+            EngagementStatus::Cancelled => "cancelled",
+        };
+        w.summarise(format!("{did} {}", engagement.slug));
         let after = w.get_engagement(engagement.id)?;
         let limits: Vec<Limit> = still_open(w, &engagement, &after)?.into_iter().collect();
         strictness.heed(&limits)?;

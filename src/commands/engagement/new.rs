@@ -8,7 +8,7 @@ use super::super::failure::Failure;
 use super::engagement_card;
 use crate::domain::engagement::EngagementStatus;
 use crate::domain::id::{Handle, Noun, Ref, Slug};
-use crate::domain::method::Plan;
+use crate::domain::method::{Method, Plan};
 use crate::domain::money::Rate;
 use crate::domain::text::TextError;
 use crate::domain::time::{When, Zone};
@@ -127,6 +127,15 @@ impl New {
         self.org = context.prompt.line("Company (Enter for none)", "", &any_name)?.parse().ok();
         self.sponsor
             .extend(context.prompt.line("Sponsor (Enter for none)", "", &any_name)?.parse());
+        let shipped = Method::shipped_ids().map(str::to_owned);
+        let methods: Vec<String> = shipped.chain(context.own_method_ids()).collect();
+        let a_method = |text: &str| match methods.iter().any(|id| id == text.trim()) {
+            true => Ok(()),
+            false => Err(format!("there is no method ‘{}’", text.trim())),
+        };
+        let label = format!("How it runs ({})", methods.join(", "));
+        let method = context.prompt.line(&label, &self.method, &a_method)?;
+        method.trim().clone_into(&mut self.method);
         let any_rate = |text: &str| match text.trim() {
             "" => Ok(()),
             text => text.parse::<Rate>().map(drop).map_err(|error| error.to_string()),

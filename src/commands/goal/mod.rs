@@ -305,11 +305,18 @@ pub(crate) struct Rate {
     #[arg(value_name = "REF", value_parser = handle)]
     goal: Handle,
     /// 0 (not at all) to 10 (all of it)
-    #[arg(value_name = "RATING", value_parser = clap::value_parser!(u8).range(0..=10), allow_negative_numbers = true)]
+    #[arg(value_name = "RATING", value_parser = rating, allow_negative_numbers = true)]
     value: u8,
     /// The day of the rating; today unless you say another
     #[arg(long, value_name = "DATE", value_parser = when)]
     on: Option<When>,
+}
+
+fn rating(text: &str) -> Result<u8, String> {
+    match text.parse() {
+        Ok(value @ 0..=10) => Ok(value),
+        _ => Err(format!("‘{text}’ is not a number from 0 to 10")),
+    }
 }
 
 impl Leaf for Rate {

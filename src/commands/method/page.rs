@@ -2,14 +2,15 @@
 
 use super::Shown;
 use crate::domain::method::{Clock, FieldDef, FieldKind, Method, Requirement, Shape};
-use crate::domain::word::{Range, Visibility};
+use crate::domain::word::{Range, Visibility, Word};
 use crate::platform::output::Page;
 use crate::platform::table::Tone;
 
 /// The page of a method.
 pub(super) fn drawn(shown: &Shown) -> Page {
     let method = &shown.method;
-    let mut page = Page::new(shown.whose.clone(), format!("{}  {}", method.id, method.spoken()));
+    let mut page =
+        Page::new(shown.whose.clone(), format!("{}  {}", method.id, method.spoken())).wrapped();
     if !method.about.is_empty() {
         page.line(&method.about);
     }
@@ -32,11 +33,15 @@ pub(super) fn drawn(shown: &Shown) -> Page {
         let cadence = phase.cadence_days.map(|days| format!("every {days} days"));
         let facts: Vec<String> = [when, cadence].into_iter().flatten().collect();
         page.item(&format!("{}  {}", phase.id, phase.title), &facts.join(", "), Tone::Plain);
+        about(&mut page, &phase.about);
         needs(&mut page, &phase.requires);
     }
     page.head("Stages of a session");
     for stage in &method.stages {
-        page.item(&format!("{}  {}", stage.id, stage.title), "", Tone::Plain);
+        let shows: Vec<&str> = stage.shows.iter().map(|each| each.word()).collect();
+        let shows =
+            if shows.is_empty() { String::new() } else { format!("shows {}", shows.join(", ")) };
+        page.item(&format!("{}  {}", stage.id, stage.title), &shows, Tone::Plain);
         for prompt in &stage.prompts {
             page.quiet(&format!("  {prompt}"));
         }
@@ -53,11 +58,16 @@ pub(super) fn drawn(shown: &Shown) -> Page {
             Visibility::Private => "yours alone",
             Visibility::Shared => "shared",
         };
+        let used = match &*sheet.used {
+            "" => String::new(),
+            used => format!(", uses logged as {used}"),
+        };
         page.item(
             &format!("{}  {}", sheet.id, sheet.title),
-            &format!("{shape}, {seen}"),
+            &format!("{shape}, {seen}{used}"),
             Tone::Plain,
         );
+        about(&mut page, &sheet.about);
         let fields: Vec<String> = sheet.fields.iter().map(field).collect();
         page.quiet(&format!("  {}", fields.join(", ")));
         needs(&mut page, &sheet.requires);
@@ -81,6 +91,14 @@ pub(super) fn drawn(shown: &Shown) -> Page {
             sheets => format!("with {}", sheets.join(", ")),
         };
         page.item(&format!("{}  {}", paper.id, paper.title), &of, Tone::Plain);
+        about(&mut page, &paper.about);
+        if let Some(number) = &paper.reassess {
+            page.quiet(&format!("  assessed again by {number}"));
+        }
+        if !paper.propose_to.is_empty() {
+            let to: Vec<&str> = paper.propose_to.iter().map(|each| each.word()).collect();
+            page.quiet(&format!("  proposed to the {}", to.join(", ")));
+        }
         needs(&mut page, &paper.requires);
     }
     if !method.follow_ups.is_empty() {
@@ -111,6 +129,12 @@ fn add_frame(page: &mut Page, method: &Method) {
     });
     if !frame.focus.is_empty() {
         page.line(format!("Focus: {}", frame.focus.join(", ")));
+    }
+}
+
+fn about(page: &mut Page, about: &str) {
+    if !about.is_empty() {
+        page.quiet(&format!("  {about}"));
     }
 }
 

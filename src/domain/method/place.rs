@@ -174,6 +174,11 @@ impl<'t> Text<'t> {
     pub(super) fn read(text: &'t str) -> Result<Self, Finding> {
         let table = DeTable::parse(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
+            if text.get(at..).is_some_and(|rest| rest.starts_with(['“', '”', '„', '‘', '’']))
+            {
+                let said = "these are curly quotes; a text stands in straight ones: \"so\"";
+                return finding(text, at, said.to_owned());
+            }
             let message: Vec<&str> = error.message().lines().collect();
             finding(text, at, format!("this is no TOML: {}", message.join(", ")))
         })?;
@@ -299,6 +304,16 @@ fn holds(key: &Key, value: &Spanned<DeValue<'_>>, found: &mut Vec<(usize, String
         }
         (Form::Text, _) => wrong("a text in quotes"),
         (Form::Id { dash }, DeValue::String(id)) if is_id(id, dash) => {}
+        (Form::Id { dash }, DeValue::String(id)) => {
+            let offer = match offered(id, dash) {
+                Some(offer) => format!("; say ‘{offer}’"),
+                None => String::new(),
+            };
+            found.push((
+                at,
+                format!("‘{id}’ is no id: it has lower-case letters, digits and ‘{dash}’, and begins with a letter{offer}"),
+            ));
+        }
         (Form::Id { dash }, _) => {
             wrong(&format!(
                 "a text of lower-case letters, digits and ‘{dash}’ that begins with a letter"
@@ -309,6 +324,7 @@ fn holds(key: &Key, value: &Spanned<DeValue<'_>>, found: &mut Vec<(usize, String
             Some((low, high)) => {
                 wrong(&format!("a range, and this runs backwards; say [{high}, {low}]"))
             }
+            None if name == "range" => wrong("a scale of two whole numbers, such as [0, 10]"),
             None => wrong("a range of two whole numbers, such as [75, 90]"),
         },
         (Form::Whole, value) if whole(value).is_some() => {}
@@ -369,6 +385,14 @@ fn whole(value: &DeValue<'_>) -> Option<u32> {
     }
 }
 
+/// The id that may have been meant by what is none.
+fn offered(id: &str, dash: char) -> Option<String> {
+    let spelt = id.trim().to_lowercase();
+    let parts = spelt.split(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit());
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    Some(parts.join(dash.encode_utf8(&mut [0; 4]))).filter(|offer| is_id(offer, dash))
+}
+
 fn range(value: &DeValue<'_>) -> Option<(u32, u32)> {
     let DeValue::Array(ends) = value else { return None };
     let number = |at: usize| whole(ends.get(at)?.get_ref());
@@ -380,7 +404,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_template_explains_every_key_and_every_word() {
+    fn the_template_and_the_readme_explain_every_key_and_every_word() {
         fn told(keys: &[Key], text: &str, missing: &mut Vec<String>) {
             let mut word = |word: &str| {
                 let named =
@@ -404,8 +428,16 @@ mod tests {
                 }
             }
         }
-        let mut missing = Vec::new();
-        told(METHOD, &super::super::Method::template("x"), &mut missing);
-        assert_eq!(missing, Vec::<String>::new());
+        let readme = include_str!("../../../README.md");
+        let (_, own) = readme.split_once("## Your own method").expect("the section");
+        let (own, _) = own.split_once("\n## ").expect("the next one");
+        for text in [&*super::super::Method::template("x"), own] {
+            let mut missing = Vec::new();
+            told(METHOD, text, &mut missing);
+            assert_eq!(missing, Vec::<String>::new());
+        }
+        let (_, whole) = own.split_once("```toml\n").expect("a method");
+        let (whole, _) = whole.split_once("```").expect("its end");
+        super::super::Method::parse(whole).expect("sound");
     }
 }

@@ -130,6 +130,15 @@ impl Guide<'_> {
             Question::Open(_) if self.walk.stage == ACTION_PLANNING && words.kind.is_none() => {
                 self.commit(words)
             }
+            Question::Open(_) if self.walk.stage == CHECK_IN => match line::outcome(&words.text) {
+                Some((outcome, said)) if words.kind.is_none() && !words.as_it_stands => {
+                    match self.named_action(said)? {
+                        Some((action, reflection)) => self.told(&action, outcome, reflection),
+                        None => self.note(words),
+                    }
+                }
+                _ => self.note(words),
+            },
             Question::Open(_) => self.note(words),
             Question::Due(action) => self.due(action, words),
             Question::Next(_) => self.plan_next(&words.text),
@@ -317,17 +326,23 @@ impl Guide<'_> {
         asked: &Action,
         said: &'t str,
     ) -> Result<(Action, &'t str), Failure> {
+        Ok(self.named_action(said)?.unwrap_or_else(|| (asked.clone(), said.trim())))
+    }
+
+    /// The action whose ref words begin with, and the words after it; nothing where they begin with
+    /// none.
+    fn named_action<'t>(&mut self, said: &'t str) -> Result<Option<(Action, &'t str)>, Failure> {
         let said = said.trim();
         let end = said.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(said.len());
         let (first, rest) = said.split_at(end);
         let Some(named) = first.parse::<Ref>().ok().filter(|named| named.noun == Noun::Action)
         else {
-            return Ok((asked.clone(), said));
+            return Ok(None);
         };
         let rest = rest.trim_start_matches([' ', ':', ',', '.']);
         let open = open_of(self.context, self.target.place.engagement)?;
         match open.into_iter().find(|action| action.reference == named) {
-            Some(action) => Ok((action, rest)),
+            Some(action) => Ok(Some((action, rest))),
             None => Err(Failure::usage(format!("{named} is no open commitment here"))),
         }
     }

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::need::{Ask, Unclear};
+use super::need::{Ask, Content, Counted, Unclear};
 use super::place::{Text, known, meant};
 use super::{
     ACTION_PLANNING, CHALLENGE, CHECK_IN, Clock, DEEP_DIVE, FieldKind, Method, MethodError,
     Requirement, Shape,
 };
-use crate::domain::word::Range;
+use crate::domain::word::{Range, Visibility};
 
 /// The stages that every session has, in their order.
 const FOUR: [&str; 4] = [CHECK_IN, DEEP_DIVE, CHALLENGE, ACTION_PLANNING];
@@ -43,6 +43,7 @@ impl Method {
     }
 
     fn lint(&self, text: &mut Text<'_>) {
+        self.lint_frame(text);
         self.lint_stages(text);
         self.lint_phases(text);
         self.lint_worksheets(text);
@@ -67,12 +68,64 @@ impl Method {
         for (table, at, key, requirements) in self.requirements() {
             for (which, requirement) in requirements.iter().enumerate() {
                 let path = [table, &at.to_string(), key, &which.to_string()];
-                if let Err(unclear) = requirement.ask(self) {
-                    text.say(&path, format!("‘{}’: {unclear}{}", requirement.0, near(&unclear)));
+                match requirement.ask(self) {
+                    Err(unclear) => {
+                        let near = near(&unclear);
+                        text.say(&path, format!("‘{}’: {unclear}{near}", requirement.0));
+                    }
+                    Ok(ask) => {
+                        if let Some(why) = self.never(&ask) {
+                            text.say(&path, format!("‘{}’: {why}", requirement.0));
+                        }
+                    }
                 }
             }
         }
         self.lint_circles(text);
+    }
+
+    /// A frame in which the sessions cannot fill the weeks: every engagement would be warned of.
+    fn lint_frame(&self, text: &mut Text<'_>) {
+        let frame = &self.frame;
+        let widest = self.phases.iter().filter_map(|phase| phase.cadence_days);
+        let widest = widest.chain(frame.cadence_days).map(|days| days.high).max();
+        if let (Some(sessions), Some(weeks), Some(days), Some(_)) =
+            (frame.sessions, frame.weeks, widest, frame.cadence_days)
+        {
+            let reach = sessions.high.saturating_sub(1).saturating_mul(days) / 7 + 1;
+            if reach < weeks.low {
+                let (most, least) = (sessions.high, weeks.low);
+                text.say(
+                    &["frame", "weeks"],
+                    format!("{most} sessions, one every {days} days, end in week {reach}: they cannot fill {least} weeks"),
+                );
+            }
+        }
+    }
+
+    /// Why what is asked for can never be there by this method, if it cannot.
+    fn never(&self, ask: &Ask) -> Option<String> {
+        let more_than = |least: u32, most: Option<Range>, what: &str| {
+            let most = most.filter(|most| least > most.high)?.high;
+            Some(format!("the frame has {most} {what} at most"))
+        };
+        match ask {
+            Ask::Count(Counted::Goals, least) => more_than(*least, self.frame.goals, "goals"),
+            Ask::Count(Counted::Sessions, least) => {
+                more_than(*least, self.frame.sessions, "sessions")
+            }
+            Ask::Count(Counted::BuyIn, least) if *least > 10 => {
+                Some("a buy-in is 10 at most".to_owned())
+            }
+            Ask::Worksheet(id, Content::Rows(rows)) if *rows > 1 => {
+                let form = self.worksheet(id).filter(|sheet| sheet.shape == Shape::Form)?;
+                let id = &form.id;
+                Some(format!(
+                    "‘{id}’ is a form, which has no rows; ask for ‘{id}’, or give it shape = \"rows\""
+                ))
+            }
+            _ => None,
+        }
     }
 
     fn lint_stages(&self, text: &mut Text<'_>) {
@@ -140,7 +193,23 @@ impl Method {
                             ),
                         );
                     }
-                    Some(range) => row_on(text, &path(key), key, range, &mut ends),
+                    Some(range) => {
+                        row_on(text, &path(key), key, range, &mut ends);
+                        let most = match of {
+                            Clock::Weeks => self.frame.weeks,
+                            _ => self.frame.sessions,
+                        };
+                        if let Some(Range { high, .. }) = most.filter(|most| range.high > most.high)
+                        {
+                            text.say(
+                                &path(key),
+                                format!(
+                                    "the frame has {high} {key} at most; this phase goes on to {}",
+                                    range.high
+                                ),
+                            );
+                        }
+                    }
                     None => {}
                 }
             }
@@ -228,12 +297,17 @@ impl Method {
         for (at, paper) in self.papers.iter().enumerate() {
             let at = at.to_string();
             for (which, named) in paper.worksheets.iter().enumerate() {
-                if !sheets.contains(&named.as_str()) {
-                    let path = ["paper", at.as_str(), "worksheets", &which.to_string()];
-                    text.say(
-                        &path,
-                        format!("there is no worksheet ‘{named}’{}", meant(named, &sheets)),
-                    );
+                let which = which.to_string();
+                let path = ["paper", at.as_str(), "worksheets", &which];
+                match self.worksheet(named) {
+                    None => {
+                        let meant = meant(named, &sheets);
+                        text.say(&path, format!("there is no worksheet ‘{named}’{meant}"));
+                    }
+                    Some(sheet) if sheet.visibility == Visibility::Private => {
+                        text.say(&path, kept_out(named));
+                    }
+                    Some(_) => {}
                 }
             }
             let Some(reassess) = &paper.reassess else {
@@ -258,6 +332,15 @@ impl Method {
                 );
                 continue;
             };
+            if !paper.worksheets.contains(&sheet.id) {
+                let id = &sheet.id;
+                text.say(
+                    &path,
+                    format!("the paper does not quote ‘{id}’; add it to its ‘worksheets’"),
+                );
+            } else if sheet.visibility == Visibility::Private {
+                text.say(&path, kept_out(&sheet.id));
+            }
             match sheet.fields.iter().find(|each| each.id == field) {
                 None => {
                     let fields: Vec<&str> =
@@ -342,6 +425,13 @@ impl Method {
     }
 }
 
+/// What is said of a private worksheet that a paper names.
+fn kept_out(sheet: &str) -> String {
+    format!(
+        "‘{sheet}’ is private, and no paper quotes what is; give it visibility = \"shared\", or leave it out"
+    )
+}
+
 /// The shortest way from `start` back to itself.
 fn circle(
     needs: &BTreeMap<String, (Vec<String>, &'static str, usize)>,
@@ -378,14 +468,20 @@ fn row_on(
 ) {
     let last = ends.insert(key, range.high).unwrap_or(0);
     let next = last + 1;
+    let one = key.trim_end_matches('s');
     if range.low < next {
-        text.say(
-            path,
-            format!("{key} up to {last} belong to the phase before; this one begins with {next}"),
-        );
+        let before = match last {
+            1 => format!("{one} 1 belongs"),
+            _ => format!("{key} up to {last} belong"),
+        };
+        text.say(path, format!("{before} to the phase before; this one begins with {next}"));
     } else if range.low > next {
         let gap = Range { low: next, high: range.low - 1 };
-        text.say(path, format!("{key} {gap} belong to no phase; this one begins with {next}"));
+        let gap = match gap.low == gap.high {
+            true => format!("{one} {next} belongs"),
+            false => format!("{key} {gap} belong"),
+        };
+        text.say(path, format!("{gap} to no phase; this one begins with {next}"));
     }
 }
 

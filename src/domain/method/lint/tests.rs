@@ -115,6 +115,16 @@ fn phases_stand_in_a_row_by_one_clock_each() {
         two("clock='weeks'\nweeks=[6,8]"),
         "10 weeks 4–5 belong to no phase; this one begins with 4"
     );
+    assert_eq!(
+        two("clock='weeks'\nweeks=[5,8]"),
+        "10 week 4 belongs to no phase; this one begins with 4"
+    );
+    assert_eq!(
+        first(
+            &(phase("a", "clock='weeks'\nweeks=[1,1]") + &phase("b", "clock='weeks'\nweeks=[1,2]"))
+        ),
+        "10 week 1 belongs to the phase before; this one begins with 2"
+    );
     assert!(two("clock='weeks'").starts_with("9 the clock weeks needs ‘weeks’"));
     assert!(two("clock='event'").starts_with("9 a phase with the clock event needs ‘begins’"));
     assert!(
@@ -127,7 +137,7 @@ fn phases_stand_in_a_row_by_one_clock_each() {
     );
 }
 
-const SHEET: &str = "[[worksheet]]\nid='gap-map'\ntitle='Gaps'\nshape='rows'\nrow='gap'\n\
+const SHEET: &str = "[[worksheet]]\nid='gap-map'\ntitle='Gaps'\nshape='rows'\nrow='gap'\nvisibility='shared'\n\
     [[worksheet.field]]\nid='gap'\ntitle='Gap'\n[[worksheet.field]]\nid='severity'\ntitle='How far'\nkind='number'\nrange=[0,10]\n";
 
 #[test]
@@ -152,17 +162,90 @@ fn a_worksheet_has_fields_that_hold_together() {
 }
 
 #[test]
+fn an_id_that_is_none_is_quoted_with_one_that_could_be() {
+    let sheet = |id: &str| first(&SHEET.replace("id='severity'", &format!("id='{id}'")));
+    assert!(sheet("visible-by").starts_with("11 ‘visible-by’ is no id"));
+    assert!(sheet("visible-by").ends_with("; say ‘visible_by’"));
+    assert!(sheet("Visible By").ends_with("; say ‘visible_by’"));
+    assert!(sheet("7").ends_with("begins with a letter"));
+    assert!(
+        first("[[phase]]\nid='kick_off'\ntitle='K'\nclock='event'\n").ends_with("say ‘kick-off’")
+    );
+    assert!(first(&SHEET.replace("[0,10]", "10")).ends_with("such as [0, 10]"));
+    let curly = Method::parse("id='x'\ntitle = “Mine”\n").expect_err("no TOML");
+    assert!(curly.findings[0].to_string().starts_with("2:9: these are curly quotes"), "{curly}");
+}
+
+/// What is found in a whole method with this frame.
+fn framed(frame: &str, added: &str) -> Vec<String> {
+    match Method::parse(&format!("id='x'\n{STAGES}{SHEET}{added}[frame]\n{frame}\n")) {
+        Ok(_) => Vec::new(),
+        Err(error) => error.findings.into_iter().map(|each| each.text).collect(),
+    }
+}
+
+#[test]
+fn a_frame_can_be_kept_to() {
+    assert_eq!(
+        framed("sessions=[4,6]\ncadence_days=[7,14]\nweeks=[20,24]", ""),
+        ["6 sessions, one every 14 days, end in week 11: they cannot fill 20 weeks"]
+    );
+    assert!(framed("sessions=[4,6]\ncadence_days=[7,14]\nweeks=[11,24]", "").is_empty());
+    let phase = |rest: &str| format!("[[phase]]\nid='a'\ntitle='A'\n{rest}\n");
+    assert_eq!(
+        framed("weeks=[4,8]", &phase("clock='weeks'\nweeks=[1,9]")),
+        ["the frame has 8 weeks at most; this phase goes on to 9"]
+    );
+    assert_eq!(
+        framed("sessions=[4,8]", &phase("clock='sessions'\nsessions=[1,9]")),
+        ["the frame has 8 sessions at most; this phase goes on to 9"]
+    );
+    let asks = |requires: &str| {
+        framed(
+            "goals=[2,3]\nsessions=[4,8]",
+            &phase(&format!("clock='event'\nrequires=['{requires}']")),
+        )
+    };
+    assert_eq!(asks("goals>=4"), ["‘goals>=4’: the frame has 3 goals at most"]);
+    assert_eq!(asks("sessions>=9"), ["‘sessions>=9’: the frame has 8 sessions at most"]);
+    assert_eq!(asks("buy-in>=11"), ["‘buy-in>=11’: a buy-in is 10 at most"]);
+    assert!(asks("goals>=3").is_empty() && asks("gap-map>=3").is_empty());
+}
+
+#[test]
+fn a_form_is_not_asked_for_rows() {
+    let form = "[[worksheet]]\nid='w'\ntitle='W'\n[[worksheet.field]]\nid='f'\ntitle='F'\n\
+        [[phase]]\nid='a'\ntitle='A'\nclock='event'\nrequires=";
+    assert!(first(&format!("{form}['w>=2']\n")).contains("‘w’ is a form, which has no rows"));
+    assert!(found(&format!("{form}['w>=1']\n")).is_empty());
+}
+
+#[test]
+fn a_paper_quotes_no_private_worksheet() {
+    let paper = |rest: &str| format!("{SHEET}[[paper]]\nid='brief'\ntitle='B'\n{rest}\n");
+    let private = paper("worksheets=['gap-map']").replace("visibility='shared'\n", "");
+    assert!(first(&private).contains("‘gap-map’ is private, and no paper quotes what is"));
+    let reassessed = paper("worksheets=['gap-map']\nreassess='gap-map.severity'");
+    assert!(found(&reassessed).is_empty());
+    assert_eq!(found(&reassessed.replace("visibility='shared'\n", "")).len(), 2);
+    assert!(first(&paper("reassess='gap-map.severity'")).contains("does not quote ‘gap-map’"));
+}
+
+#[test]
 fn a_paper_names_worksheets_and_fields_that_are_there() {
     let paper = |rest: &str| first(&format!("{SHEET}[[paper]]\nid='brief'\ntitle='B'\n{rest}\n"));
     assert_eq!(
         paper("worksheets=['gap-mpa']"),
-        "17 there is no worksheet ‘gap-mpa’; did you mean ‘gap-map’?"
+        "18 there is no worksheet ‘gap-mpa’; did you mean ‘gap-map’?"
     );
     assert_eq!(
-        paper("reassess='gap-map.sevrity'"),
-        "17 the worksheet ‘gap-map’ has no field ‘sevrity’; did you mean ‘severity’?"
+        paper("worksheets=['gap-map']\nreassess='gap-map.sevrity'"),
+        "19 the worksheet ‘gap-map’ has no field ‘sevrity’; did you mean ‘severity’?"
     );
-    assert_eq!(paper("reassess='gap-map.gap'"), "17 ‘gap’ is no number: it cannot be compared");
+    assert_eq!(
+        paper("worksheets=['gap-map']\nreassess='gap-map.gap'"),
+        "19 ‘gap’ is no number: it cannot be compared"
+    );
     assert!(paper("reassess='gap-map'").contains("worksheet.field"));
     assert_eq!(
         paper("reassess='gap-map.severity'\nreassess_to='all'"),
