@@ -338,6 +338,10 @@ fn a_group_says_whose_commitment_it_is_and_another_one_is_told_by_its_ref() {
     asked(&mut coach, "A3  Send the plan");
     answer(&mut coach, "d A3: sent");
     coach.exp_string("A3 done, shared").expect("told");
+    coach.exp_string(" min> ").expect("a question");
+    answer(&mut coach, "d A7");
+    coach.exp_string("A7 is no open commitment here").expect("no thought, with nothing left open");
+    assert_eq!(home.json(["notes", "list", "duo"]), serde_json::json!([]));
     let told = home.json(["action", "show", "A4"]);
     assert_eq!(told["outcomes"][0]["reflection"], "no time");
     assert_eq!(home.json(["action", "show", "A3"])["outcomes"][0]["reflection"], "sent");

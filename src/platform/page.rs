@@ -192,3 +192,23 @@ fn hanging(line: &str, width: usize) -> Vec<String> {
 
 /// Words of an item are never cut below so many columns; a narrower terminal wraps.
 const MIN_WORDS: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_which_nothing_is_cut_is_wrapped_with_its_lines_set_in() {
+        let mut page = Page::new(About::Nobody, "my-way").wrapped();
+        page.item("gap-map  Identity gap map", "a row for each gap, shared", Tone::Plain);
+        page.quiet("  gap, self_view, others_view");
+        let text = page.draw(|_| None, Style { color: false, width: Some(24) });
+        assert_eq!(
+            text,
+            "my-way\n  gap-map  Identity gap\n    map\n    a row for each gap,\n      shared\n    \
+             gap, self_view,\n      others_view\n"
+        );
+        let wide = page.draw(|_| None, Style { color: false, width: None });
+        assert!(wide.contains("gap map  a row for each gap, shared\n"), "{wide}");
+    }
+}
