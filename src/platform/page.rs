@@ -205,7 +205,7 @@ mod tests {
         let text = page.draw(|_| None, Style { color: false, width: Some(24) });
         assert_eq!(
             text,
-            "my-way\n  gap-map  Identity gap\n    map\n    a row for each gap,\n      shared\n    \
+            "my-way\n  gap-map  Identity\n    gap map\n    a row for each\n      gap, shared\n    \
              gap, self_view,\n      others_view\n"
         );
         let wide = page.draw(|_| None, Style { color: false, width: None });
