@@ -104,14 +104,14 @@ fn spoken(field: &str) -> String {
 /// So many letters of a whole paper are told.
 const BEGINNING: usize = 60;
 
-/// A value as a line has room for it: of an agreement, a paper or a frozen worksheet the beginning.
+/// A value as a line has room for it: of an agreement or a paper the beginning.
 fn begun(change: &Change, value: &Value) -> Value {
     let of_agreement = change
         .reference
         .as_ref()
         .is_some_and(|it| matches!(it.parse(), Ok(Ref { noun: Noun::Agreement, .. })));
     let whole = match &*change.field {
-        "paper.text" | "paper.facts" | "worksheet_version.content" => true,
+        "paper.text" | "paper.facts" => true,
         field => of_agreement && ["text", "terms"].contains(&field),
     };
     match value {
