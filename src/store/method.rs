@@ -212,7 +212,13 @@ impl Reader<'_> {
                        WHERE engagement_id = ? AND closed_on IS NOT NULL AND removed_at IS NULL";
             let mut statement = self.conn.prepare_cached(sql)?;
             let rows = statement.query_map([id.to_string()], |row| row.word("round"))?;
-            facts.closed_rounds = rows.collect::<Result<BTreeSet<AskedRound>, _>>()?;
+            let closed = rows.collect::<Result<BTreeSet<AskedRound>, _>>()?;
+            let sql = "SELECT DISTINCT f.round FROM stakeholder h CROSS JOIN feedback f ON f.stakeholder_id = h.id
+                       WHERE h.engagement_id = ? AND h.removed_at IS NULL AND f.removed_at IS NULL";
+            let mut statement = self.conn.prepare_cached(sql)?;
+            let rows = statement.query_map([id.to_string()], |row| row.word("round"))?;
+            facts.answered_rounds = rows.collect::<Result<BTreeSet<AskedRound>, _>>()?;
+            facts.closed_rounds = &closed & &facts.answered_rounds;
         }
         Ok(facts)
     }

@@ -286,13 +286,21 @@ impl Leaf for SetRound {
 
     fn run(self, context: &mut Context) -> Result<(), Failure> {
         let how = context.matching();
-        let state = context.write(|w| {
+        let (state, unheard) = context.write(|w| {
             let engagement = w.find_engagement(&self.engagement, how)?;
             w.set_feedback_round(engagement.id, self.round, self.turn == Turn::Open)?;
             let done = if self.turn == Turn::Open { "opened" } else { "closed" };
             w.summarise(format!("{done} the {} round of {}", self.round, engagement.slug));
-            Ok(w.feedback_round(engagement.id, self.round)?)
+            let given = w.list_feedback(&FeedbackFilter {
+                engagement: Some(engagement.id),
+                round: Some(self.round),
+                ..FeedbackFilter::default()
+            })?;
+            Ok((w.feedback_round(engagement.id, self.round)?, given.is_empty()))
         })?;
+        if unheard && self.turn == Turn::Close {
+            context.out.warning(&format!("nobody has answered in the {} round", self.round));
+        }
         context.record(&state, round_card)
     }
 }

@@ -21,7 +21,10 @@ pub(crate) struct Facts {
     pub(crate) papers: BTreeSet<String>,
     pub(crate) reviews: BTreeSet<ReviewKind>,
     pub(crate) held: BTreeMap<SessionKind, u32>,
+    /// Those that were closed with answers in them.
     pub(crate) closed_rounds: BTreeSet<AskedRound>,
+    /// Those in which somebody answered.
+    pub(crate) answered_rounds: BTreeSet<AskedRound>,
     pub(crate) status: Option<EngagementStatus>,
 }
 

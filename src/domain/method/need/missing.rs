@@ -132,6 +132,10 @@ impl Wanting<'_> {
                 })
             }
             Ask::Round(round) if facts.closed_rounds.contains(round) => None,
+            Ask::Round(round) if !facts.answered_rounds.contains(round) => Some((
+                format!("the {round} round of feedback, with answers and closed"),
+                format!("coach stakeholder feedback add REF --round {round}"),
+            )),
             Ask::Round(round) => Some((
                 format!("the {round} round of feedback, closed"),
                 format!("coach stakeholder feedback round {slug} close {round}"),
