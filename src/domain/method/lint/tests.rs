@@ -249,12 +249,12 @@ fn a_paper_names_worksheets_and_fields_that_are_there() {
     assert!(paper("reassess='gap-map'").contains("worksheet.field"));
     assert_eq!(
         paper("reassess='gap-map.severity'\nreassess_to='all'"),
-        "18 ‘reassess_to’ is a whole number, from 0"
+        "19 ‘reassess_to’ is a whole number, from 0"
     );
-    assert_eq!(paper("reassess_to=3"), "17 ‘reassess_to’ says nothing without ‘reassess’");
+    assert_eq!(paper("reassess_to=3"), "18 ‘reassess_to’ says nothing without ‘reassess’");
     assert_eq!(
-        paper("reassess='gap-map.severity'\nreassess_to=11"),
-        "18 ‘severity’ is 0–10: it never comes to 11"
+        paper("worksheets=['gap-map']\nreassess='gap-map.severity'\nreassess_to=11"),
+        "20 ‘severity’ is 0–10: it never comes to 11"
     );
 }
 
