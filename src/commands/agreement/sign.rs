@@ -59,18 +59,18 @@ impl Leaf for Sign {
             if !agreement.is_signed() || self.party == Party::Sponsor {
                 up_to_date(w, &agreement)?;
             }
-            if on < agreement.made_on {
-                let (reference, made) = (agreement.reference, agreement.made_on.spoken());
-                return Err(Failure::usage(format!(
-                    "{reference} was drawn up on {made}, so nobody can have signed it on {}; nothing was written",
-                    on.spoken()
-                )));
-            }
             let (reference, of) = (agreement.reference, &agreement.engagement);
             w.summarise(format!("{name} signed {reference} of {of} on {on}"));
             w.insert_signature(&agreement, NewSignature { party: self.party, person, name, on })?;
             Ok(w.get_agreement(&Handle::Ref(reference))?)
         })?;
+        // A paper may have been signed by hand before it was written down here.
+        if on < agreement.made_on {
+            let (reference, made) = (agreement.reference, agreement.made_on.spoken());
+            context.out.warning(&format!(
+                "{reference} was drawn up on {made}, later than it was signed: is its text the one on the paper?"
+            ));
+        }
         context.record(&agreement, signed_card)?;
         if agreement.awaits.is_empty() {
             context.out.status("everybody has signed");
