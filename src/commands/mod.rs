@@ -64,7 +64,6 @@ use context::Desk;
 use failure::Failure;
 
 #[derive(Subcommand, Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it in a run")]
 enum Command {
     /// Make a journal, encrypted unless you say --plain
     Init(init::Init),

@@ -154,7 +154,7 @@ pub(super) fn near<'n>(given: &str, names: impl IntoIterator<Item = &'n str>) ->
 }
 
 /// `; did you mean ‘x’?`, or what there is to choose from.
-pub(super) fn meant<'n>(given: &str, names: &[&'n str]) -> String {
+pub(super) fn meant(given: &str, names: &[&str]) -> String {
     match near(given, names.iter().copied()) {
         Some(near) => format!("; did you mean ‘{near}’?"),
         None if names.is_empty() => String::new(),
