@@ -88,18 +88,45 @@ fn what_does_not_fit_its_field_is_told_by_line_and_kept() {
 }
 
 #[test]
+fn what_was_changed_beside_the_editor_is_not_written_over() {
+    let home = home();
+    // What the editor cannot call here: it has the journal of the home in its environment.
+    let beside = |set: &str| {
+        format!("{} worksheet fill W1 --row 1 --set '{set}' -q", env!("CARGO_BIN_EXE_coach"))
+    };
+    let write = "sed -i 's/^work:$/work: Say it first/' \"$1\"";
+    let said = edited(&home, &format!("{}; {write}", beside("severity=3")), &[]);
+    assert_eq!(
+        (value(&home, 0, "severity"), value(&home, 0, "work")),
+        (json!(3), json!("Say it first")),
+        "{said}"
+    );
+    let write = "sed -i 's/^severity: 3$/severity: 5/' \"$1\"";
+    let said = edited(&home, &format!("{}; {write}", beside("severity=9")), &[]);
+    assert!(said.contains("W1 was changed meanwhile"), "{said}");
+    assert_eq!(value(&home, 0, "severity"), 9);
+    // The draft knows what it was made of.
+    let name = home.json(["drafts", "list"])[0]["ref"].as_str().expect("a name").to_owned();
+    home.fails(4, "W1 was changed meanwhile", ["drafts", "store", &name]);
+    home.ok(["worksheet", "fill", "W1", "--row", "1", "--set", "severity=3"]);
+    home.ok(["drafts", "store", &name]);
+    assert_eq!(value(&home, 0, "severity"), 5);
+}
+
+#[test]
 fn a_line_that_was_left_half_typed_is_kept_for_its_field() {
     let home = home();
     let mut coach = play(home.command(["worksheet", "fill", "W1"]));
-    for (asked, typed) in [("gap> ", "Hard to read"), ("self_view> ", "")] {
+    for (asked, typed) in [("gap> ", "Hard to read"), ("how i see myself> ", "")] {
         coach.exp_string(asked).expect("a question");
         coach.send_line(typed).expect("typed");
     }
-    coach.exp_string("others_view> ").expect("a question");
+    coach.exp_string("how others see me> ").expect("a question");
     coach.send("Nobody kn").expect("typed");
     coach.send_control('c').expect("typed");
     let said = coach.exp_eof().expect("an end");
     assert!(said.contains("is kept: coach drafts list"), "{said}");
+    assert!(said.contains("gap 2 of W1 keeps what you answered"), "{said}");
     assert_eq!(value(&home, 1, "gap"), "Hard to read");
     let kept = home.json(["drafts", "list"]);
     assert_eq!((&kept[0]["text"], &kept[0]["unfinished"]), (&json!("Nobody kn"), &json!(true)));
@@ -198,7 +225,12 @@ fn a_frozen_version_reads_as_it_was_filled_whatever_the_method_says() {
         "[[worksheet]]\nid = 'gap-map'\ntitle = 'Wins'\nvisibility = 'shared'\nshape = 'rows'\nrow = 'win'\n\
          [[worksheet.field]]\nid = 'win'\ntitle = 'Win'\n",
     );
-    home.ok(["engagement", "edit", "acme-cfo", "--method", "other"]);
+    let line = ["engagement", "edit", "acme-cfo", "--method", "other"];
+    let left = "severity leaves W1 Identity gap map: 1 row has something in it";
+    home.run(line.iter().chain(&["--strict"])).failed(1, left);
+    assert_eq!(home.json(["engagement", "show", "acme-cfo"])["method"], "identity-aligned");
+    let run = home.run(line);
+    assert!(run.code == 0 && run.err.contains(left), "{run:?}");
     assert_eq!(home.ok(["worksheet", "show", "W1", "--version", "1"]), frozen);
     home.fails(4, "W1", ["worksheet", "freeze", "W1"]);
 }
@@ -222,6 +254,29 @@ fn a_row_with_its_day_alone_is_in_needs_and_papers() {
     assert_eq!(needs(), json!([]));
     let paper = home.ok(["paper", "render", "acme-cfo", "brief"]);
     assert!(paper.contains("- **1** (2026-11-23)"), "{paper}");
+}
+
+#[test]
+fn an_event_goes_by_its_first_words_and_ends_with_its_engagement() {
+    let home = home();
+    own_method(
+        &home,
+        "staged",
+        "[[worksheet]]\nid = 'scenes'\ntitle = 'Scenes'\nshape = 'rows'\nrow = 'scene'\n\
+         [[worksheet.field]]\nid = 'kind'\ntitle = 'Kind'\nkind = 'choice'\nchoices = ['board', 'press']\n\
+         [[worksheet.field]]\nid = 'situation'\ntitle = 'Situation'\n\
+         [[worksheet.field]]\nid = 'on'\ntitle = 'On'\nkind = 'day'\n",
+    );
+    home.ok(["engagement", "edit", "acme-cfo", "--method", "staged"]);
+    home.ok(["worksheet", "new", "acme-cfo", "scenes"]);
+    let events = || home.json(["today"])["events"].clone();
+    home.ok(["worksheet", "fill", "W2", "--set", "kind=board", "--set", "on=tomorrow"]);
+    assert_eq!(events()[0]["text"], "board");
+    home.ok(["worksheet", "fill", "W2", "--row", "1", "--set", "situation=The budget"]);
+    assert_eq!(events()[0]["text"], "The budget");
+    assert_eq!(home.json(["prep", "acme-cfo"])["events"][0]["text"], "The budget");
+    home.ok(["engagement", "cancel", "acme-cfo"]);
+    assert_eq!(events(), json!([]));
 }
 
 #[test]

@@ -91,6 +91,8 @@ pub(crate) enum Refusal {
     NotRemoved { name: String },
     /// The words were to replace others than those that stand by now.
     ChangedMeanwhile { reference: Ref },
+    /// A worksheet says other words in a field than those that were to be replaced.
+    FilledMeanwhile { reference: Ref },
     /// The engagement has this worksheet already.
     WorksheetThere { reference: Ref, definition: String, engagement: Slug },
     /// A worksheet that was frozen stays.

@@ -22,16 +22,20 @@ pub(crate) fn code(session: &PtySession) -> i32 {
     told.and_then(|code| code.parse().ok()).unwrap_or_else(|| panic!("{status}"))
 }
 
-/// What stands before an answer: the label of a walk's question, such as `deep-dive 14/90 min> `.
-const PROMPT: &str = r"(^|\n)[a-z-]+( \d+(/\d+)? min)?> $";
+/// What stands before an answer: the label of a question, such as `deep-dive 14/90 min> ` or the few
+/// words of a field's title.
+const PROMPT: &str = r"(^|\n)[a-z-]+( [a-z-]+){0,4}( \d+(/\d+)? min)?> $";
 
 /// The answer on a line of a transcript, if it is one on which a question was answered.
 pub(crate) fn answered(line: &str) -> Option<&str> {
     let (label, answer) = line.split_once('>')?;
-    let named = label.split(' ').next().unwrap_or_default();
-    let is_label = !named.is_empty()
-        && named.chars().all(|c| c.is_ascii_lowercase() || c == '-')
-        && (label == named || label.ends_with(" min"));
+    let is_word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+    };
+    let named = label.split_once(' ').map_or(label, |(named, _)| named);
+    let few = label.split(' ').count() <= 5 && label.split(' ').all(is_word);
+    let is_label = is_word(named) && (few || label.ends_with(" min"));
     is_label.then(|| answer.strip_prefix(' ').unwrap_or(answer))
 }
 

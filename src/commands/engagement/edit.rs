@@ -251,9 +251,17 @@ impl Leaf for Edit {
             };
             let frame_is_touched = edit.touches_frame();
             let cadence = edit.cadence.or(cadence.map(Setting::To));
+            let sheets = match edit.method {
+                Some(_) => w.list_worksheets(Some(engagement.id), false)?,
+                None => Vec::new(),
+            };
             w.update_engagement(&engagement, EngagementEdit { cadence, ..edit })?;
             let after = w.get_engagement(engagement.id)?;
             let mut limits = if frame_is_touched { frame_limits(w, &after)? } else { Vec::new() };
+            if !sheets.is_empty() {
+                let method = w.method_of(engagement.id)?;
+                limits.extend(sheets.iter().flat_map(|sheet| sheet.losses(&method)));
+            }
             if next.is_some() {
                 limits.extend(still_open(w, &engagement, &after)?);
             }

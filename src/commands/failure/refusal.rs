@@ -201,6 +201,10 @@ impl From<Refusal> for Failure {
                         "if your words shall win, pipe them: coach notes edit {reference} --text -"
                     ))
             }
+            Refusal::FilledMeanwhile { reference } => {
+                no(format!("{reference} was changed meanwhile, and that was not written over"))
+                    .hint(format!("what stands there now: coach worksheet show {reference}"))
+            }
             Refusal::WorksheetThere { reference, definition, engagement } => {
                 no(format!("{engagement} has a worksheet ‘{definition}’ already: {reference}"))
                     .hint(format!("fill it: coach worksheet fill {reference}"))

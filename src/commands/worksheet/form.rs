@@ -33,31 +33,52 @@ pub(super) fn in_editor(
         command: "worksheet fill".to_owned(),
         args,
         place: Some(Drafted::new(worksheet.engagement_id, None, spoken)),
-        upon: None,
+        upon: Some(text.clone()),
     };
     let Some(edited) = context.edit(&text, meant)? else { return Ok(()) };
-    let stored = store(context, worksheet, edited.text.as_str());
+    let stored = store(context, worksheet, edited.text.as_str(), &text);
     let after = edited.settle(stored, &context.out)?;
     tell(context, worksheet, &after);
     show::answer(context, &after)
 }
 
-/// Fills a worksheet from such a text on stdin.
+/// Fills a worksheet from such a text on stdin: from what an editor left, or else from a text that was
+/// made of what stands there now.
 pub(super) fn from_stdin(context: &mut Context, worksheet: &Worksheet) -> Result<(), Failure> {
     let text = context.piped_prose()??;
-    let after = store(context, worksheet, text.as_str())?;
+    let upon = match context.given_upon() {
+        Some(upon) => upon.to_owned(),
+        None => written(worksheet, None)?,
+    };
+    let after = store(context, worksheet, text.as_str(), &upon)?;
     tell(context, worksheet, &after);
     show::answer(context, &after)
 }
 
-/// Stores all that such a text says, or nothing.
-fn store(context: &mut Context, worksheet: &Worksheet, text: &str) -> Result<Worksheet, Failure> {
-    let rows = parsed(worksheet, text, context.today())?;
+/// Stores all that such a text says otherwise than the one that it was made of, or nothing: what was
+/// changed meanwhile is not written over.
+fn store(
+    context: &mut Context,
+    worksheet: &Worksheet,
+    text: &str,
+    upon: &str,
+) -> Result<Worksheet, Failure> {
+    let rows = changes(worksheet, text, upon, context.today())?;
     let handle = Handle::Ref(worksheet.reference);
     context.write(|w| {
-        for (at, values) in &rows {
+        for (at, changes) in &rows {
             let now = w.get_worksheet(&handle)?;
-            w.fill_worksheet(&now, *at, values)?;
+            let row = match at {
+                At::Row(number) => now.row(*number),
+                At::New => now.rows.first().filter(|_| now.def.shape == Shape::Form),
+            };
+            let stands = |field: &str| row.and_then(|row| row.values.get(field));
+            let stands = |field: &str| stands(field).map(ToString::to_string).unwrap_or_default();
+            if changes.iter().any(|change| change.is_overtaken(&stands(&change.filled.0.id))) {
+                return Err(Refusal::FilledMeanwhile { reference: now.reference }.into());
+            }
+            let values: Vec<Filled> = changes.iter().map(|change| change.filled.clone()).collect();
+            w.fill_worksheet(&now, *at, &values)?;
         }
         w.summarise(format!("filled {}", worksheet.reference));
         Ok(w.get_worksheet(&handle)?)
@@ -106,12 +127,60 @@ fn add(text: &mut String, worksheet: &Worksheet, row: Option<&Row>) {
 /// A field in such a text: the line on which it begins, its name and its text.
 type Written = (usize, String, String);
 
-/// What such a text says of each row; a row to be added in which nothing stands is left out.
-fn parsed(
+/// A field that such a text says otherwise than the one that it was made of.
+struct Change {
+    filled: Filled,
+    /// Absent where that one did not name the field.
+    was: Option<String>,
+    is: String,
+}
+
+impl Change {
+    /// Whether the field says neither what it said nor what it shall say.
+    fn is_overtaken(&self, stands: &str) -> bool {
+        self.was.as_deref().is_some_and(|was| was != stands.trim() && self.is != stands.trim())
+    }
+}
+
+/// What such a text changes in each row; a row to be added in which nothing stands is left out.
+fn changes(
     worksheet: &Worksheet,
     text: &str,
+    upon: &str,
     today: Day,
-) -> Result<Vec<(At, Vec<Filled>)>, Failure> {
+) -> Result<Vec<(At, Vec<Change>)>, Failure> {
+    let rows = parted(worksheet, text)?;
+    let before = parted(worksheet, upon)?;
+    let mut all = Vec::new();
+    for (at, fields) in rows {
+        let before = before.iter().find(|(other, _)| *other == at).map(|(_, fields)| fields);
+        let mut changes: Vec<Change> = Vec::new();
+        for (line, id, value) in fields {
+            let was = before.and_then(|fields| fields.iter().find(|(_, other, _)| *other == id));
+            let was = was.map(|(_, _, value)| value.trim().to_owned());
+            let is = value.trim().to_owned();
+            if was.as_ref() == Some(&is) {
+                continue;
+            }
+            let field = named(&worksheet.def, &id)?.clone();
+            let value = match is.as_str() {
+                "" => Setting::Clear,
+                text => Setting::To(
+                    read(&field, text, today)
+                        .map_err(|error| Failure::from(error).in_line(line))?,
+                ),
+            };
+            changes.push(Change { filled: (field, value), was, is });
+        }
+        if !changes.is_empty() {
+            all.push((at, changes));
+        }
+    }
+    Ok(all)
+}
+
+/// Such a text, parted into its rows and fields.
+fn parted(worksheet: &Worksheet, text: &str) -> Result<Vec<(At, Vec<Written>)>, Failure> {
     let def = &worksheet.def;
     let mut rows: Vec<(At, Vec<Written>)> = Vec::new();
     if def.shape == Shape::Form {
@@ -160,26 +229,7 @@ fn parsed(
             (None, None) => return Err(slip(Failure::usage("this line belongs to no field"))),
         }
     }
-    let mut all = Vec::new();
-    for (at, fields) in rows {
-        let mut values: Vec<Filled> = Vec::new();
-        for (line, id, value) in fields {
-            let field = named(def, &id)?.clone();
-            let value = match value.trim() {
-                "" => Setting::Clear,
-                text => Setting::To(
-                    read(&field, text, today)
-                        .map_err(|error| Failure::from(error).in_line(line))?,
-                ),
-            };
-            values.push((field, value));
-        }
-        let says = values.iter().any(|(_, value)| *value != Setting::Clear);
-        if at != At::New || says || worksheet.def.shape == Shape::Form {
-            all.push((at, values));
-        }
-    }
-    Ok(all)
+    Ok(rows)
 }
 
 /// Whether a word before a colon can be the name of a field.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Need;
+use super::{FieldKind, Need};
 use crate::domain::id::Slug;
 use crate::domain::time::Day;
 use crate::domain::word::Range;
@@ -80,6 +80,22 @@ pub(crate) enum Limit {
         who: Vec<String>,
         next: String,
     },
+    /// The method has no place for what stands in a worksheet, spoken of as `W1 Wins`.
+    Left {
+        worksheet: String,
+        loss: Loss,
+        /// So many have something there.
+        rows: usize,
+    },
+}
+
+/// What a worksheet loses as its method changes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Loss {
+    Definition,
+    Field(String),
+    /// The field is of this kind from then on.
+    Kind(String, FieldKind),
 }
 
 /// How many open needs a warning names.
@@ -135,6 +151,20 @@ impl fmt::Display for Limit {
             }
             Self::Unsigned { who, next } => {
                 write!(f, "no agreement is signed with {}: {next}", who.join(" and "))
+            }
+            Self::Left { worksheet, loss, rows } => {
+                match loss {
+                    Loss::Definition => write!(f, "the method has no {worksheet}: ")?,
+                    Loss::Field(field) => write!(f, "{field} leaves {worksheet}: ")?,
+                    Loss::Kind(field, kind) => {
+                        write!(f, "{field} becomes {kind} in {worksheet}: ")?
+                    }
+                }
+                match rows {
+                    0 => f.write_str("nothing stands in it"),
+                    1 => f.write_str("1 row has something in it"),
+                    rows => write!(f, "{rows} rows have something in them"),
+                }
             }
         }
     }

@@ -21,8 +21,10 @@ mod place;
 pub(crate) use arc::{PHASE_DOWN, Run, Standing};
 pub(crate) use artefact::{FieldDef, FieldKind, PaperDef, ReviewDef, Shape, WorksheetDef};
 pub(crate) use diff::Difference;
-pub(crate) use frame::{Frame, Limit, Plan};
-pub(crate) use need::{Ask, AskedRound, Content, Counted, Facts, Need, Sheet, Signed};
+pub(crate) use frame::{Frame, Limit, Loss, Plan};
+#[cfg(test)]
+pub(crate) use need::Content;
+pub(crate) use need::{Ask, AskedRound, Counted, Facts, Need, Sheet, Signed};
 pub(crate) use phase::{Clock, FollowUp, Phase, Requirement};
 pub(crate) use place::Finding;
 

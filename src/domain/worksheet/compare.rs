@@ -88,15 +88,16 @@ pub(crate) struct Share {
 
 const BASELINE: &str = "baseline";
 const TARGET: &str = "target";
+const LATER: [&str; 3] = ["mid", "close", "now"];
 
-/// How far the rows have come: of a definition with the numbers `baseline` and `target`, for each
-/// other number on the same scale. A number that falls to its target covers the way like one that
+/// How far the rows have come: of a definition with the numbers `baseline` and `target`, for `mid`,
+/// `close` and `now` on the same scale. A number that falls to its target covers the way like one that
 /// rises.
 pub(crate) fn progress(def: &WorksheetDef, rows: &[Row]) -> Vec<Progress> {
     let number = |id: &str| numbers(def).find(|field| field.id == id);
     let (Some(_), Some(target)) = (number(BASELINE), number(TARGET)) else { return Vec::new() };
     let later = numbers(def)
-        .filter(|field| ![BASELINE, TARGET].contains(&field.id.as_str()))
+        .filter(|field| LATER.contains(&field.id.as_str()))
         .filter(|field| field.range == target.range);
     let told = later.filter_map(|field| {
         let shares: Vec<(u32, f64)> = rows
@@ -117,6 +118,12 @@ pub(crate) fn progress(def: &WorksheetDef, rows: &[Row]) -> Vec<Progress> {
 /// The numbers of a definition.
 pub(crate) fn numbers(def: &WorksheetDef) -> impl Iterator<Item = &FieldDef> {
     def.fields.iter().filter(|field| field.kind == FieldKind::Number)
+}
+
+/// The numbers that are one thing at several points in time; others are not set against each other.
+pub(crate) fn points(def: &WorksheetDef) -> impl Iterator<Item = &FieldDef> {
+    let known = |id: &str| [BASELINE, TARGET].contains(&id) || LATER.contains(&id);
+    numbers(def).filter(move |field| known(&field.id))
 }
 
 /// The share of the way from baseline to target; nothing where there is no way to cover.
@@ -154,6 +161,16 @@ mod tests {
         assert_eq!(shares, [(1, 50), (2, 100), (3, -50)]);
         assert_eq!((told[0].field.as_str(), told[0].mean), ("close", 33));
         assert!(progress(&def(), &rows[3..]).is_empty());
+    }
+
+    #[test]
+    fn numbers_of_other_names_are_no_points_in_time() {
+        let mut def = def();
+        let rows = [row(1, &[("baseline", "2"), ("target", "8"), ("close", "5")])];
+        def.fields.iter_mut().filter(|f| f.id == "close").for_each(|f| f.id = "cost".to_owned());
+        let ids: Vec<&str> = points(&def).map(|field| field.id.as_str()).collect();
+        assert_eq!(ids, ["baseline", "target"]);
+        assert!(progress(&def, &rows).is_empty());
     }
 
     #[test]

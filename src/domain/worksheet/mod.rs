@@ -11,9 +11,10 @@ use super::time::Day;
 use super::word::Visibility;
 
 mod compare;
+mod loss;
 mod value;
 
-pub(crate) use compare::{Difference, Progress, differences, numbers, progress, signed};
+pub(crate) use compare::{Difference, Progress, differences, numbers, points, progress, signed};
 pub(crate) use value::{Value, ValueError, read};
 
 /// A worksheet of an engagement: its live content, or one of its frozen versions.

@@ -28,33 +28,43 @@ const WORKSHEET: &str = concat!(
      FROM worksheet w CROSS JOIN engagement e ON e.id = w.engagement_id"
 );
 
-/// The words of an event are those that were written first in its row.
 const EVENT: &str = concat!(
-    "SELECT r.on_day, r.number, e.id AS engagement_id, e.slug AS engagement, ",
+    "SELECT r.id AS row_id, r.on_day, r.number, e.id AS engagement_id, e.slug AS engagement, w.definition, ",
     ref_of!("w.id"),
     " AS worksheet,
-       (SELECT text FROM worksheet_cell WHERE id = (SELECT min(c.id) FROM worksheet_cell c
-         WHERE c.row_id = r.id AND c.removed_at IS NULL)) AS text "
+       (SELECT json_group_object(c.field, c.text) FROM worksheet_cell c
+         WHERE c.row_id = r.id AND c.removed_at IS NULL) AS cells "
 );
 
 const OF_ALL: &str = "FROM worksheet_row r CROSS JOIN worksheet w ON w.id = r.worksheet_id
      CROSS JOIN engagement e ON e.id = w.engagement_id
      WHERE r.on_day BETWEEN ? AND ? AND r.removed_at IS NULL AND w.removed_at IS NULL AND e.removed_at IS NULL
+       AND +e.status NOT IN ('completed', 'cancelled')
      ORDER BY r.on_day, r.id";
 const OF_ONE: &str = "FROM worksheet w CROSS JOIN engagement e ON e.id = w.engagement_id
      CROSS JOIN worksheet_row r ON r.worksheet_id = w.id
      WHERE w.engagement_id = ? AND +r.on_day BETWEEN ? AND ? AND r.removed_at IS NULL AND w.removed_at IS NULL
      ORDER BY r.on_day, r.id";
 
-fn event(row: &Mapped<'_, '_>) -> rusqlite::Result<Event> {
-    Ok(Event {
+/// A row with a day: the words of its event are not known yet.
+struct Dated {
+    event: Event,
+    id: PartId,
+    definition: String,
+    cells: BTreeMap<String, String>,
+}
+
+fn dated(row: &Mapped<'_, '_>) -> rusqlite::Result<Dated> {
+    let event = Event {
         on: row.parsed("on_day")?,
         worksheet: row.parsed("worksheet")?,
         row: row.get("number")?,
-        text: row.get("text")?,
+        text: None,
         engagement: row.parsed("engagement")?,
         engagement_id: row.parsed("engagement_id")?,
-    })
+    };
+    let (id, definition) = (row.parsed("row_id")?, row.get("definition")?);
+    Ok(Dated { event, id, definition, cells: row.json("cells")? })
 }
 
 /// What is known of a worksheet where its method has no definition of that id.
@@ -108,10 +118,7 @@ impl Reader<'_> {
         let mut methods: BTreeMap<EngagementId, Method> = BTreeMap::new();
         let mut worksheets = Vec::with_capacity(found.len());
         for worksheet in found {
-            let method = match methods.entry(worksheet.engagement_id) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(new) => new.insert(self.method_of(worksheet.engagement_id)?),
-            };
+            let method = self.method_among(&mut methods, worksheet.engagement_id)?;
             worksheets.push(self.filled(worksheet, method)?);
         }
         Ok(worksheets)
@@ -206,7 +213,8 @@ impl Reader<'_> {
         let until = self.today().plus_days(ahead).unwrap_or(self.today());
         let mut statement = self.conn.prepare_cached(&format!("{EVENT}{OF_ALL}"))?;
         let days = params![self.today().to_string(), until.to_string()];
-        Ok(statement.query_map(days, Mapped::alone(event))?.collect::<Result<_, _>>()?)
+        let rows = statement.query_map(days, Mapped::alone(dated))?.collect::<Result<_, _>>()?;
+        self.worded(rows)
     }
 
     /// What the worksheets of an engagement say of so many days back and ahead, by day.
@@ -218,7 +226,36 @@ impl Reader<'_> {
         let day = |by: i64| self.today().plus_days(by).unwrap_or(self.today()).to_string();
         let mut statement = self.conn.prepare_cached(&format!("{EVENT}{OF_ONE}"))?;
         let of = params![engagement.to_string(), day(-back), day(ahead)];
-        Ok(statement.query_map(of, Mapped::alone(event))?.collect::<Result<_, _>>()?)
+        let rows = statement.query_map(of, Mapped::alone(dated))?.collect::<Result<_, _>>()?;
+        self.worded(rows)
+    }
+
+    /// Events with the words that their rows are known by: the first text; where there is none, what
+    /// stands first.
+    fn worded(&self, rows: Vec<Dated>) -> Result<Vec<Event>, StoreError> {
+        let mut methods: BTreeMap<EngagementId, Method> = BTreeMap::new();
+        let mut events = Vec::with_capacity(rows.len());
+        for Dated { mut event, id, definition, cells } in rows {
+            let method = self.method_among(&mut methods, event.engagement_id)?;
+            let none = undefined(&definition);
+            let def = method.worksheet(&definition).unwrap_or(&none);
+            let row = Row::new(id, event.row, def, cells, Vec::new());
+            event.text = row.words(def).or(row.name()).map(ToString::to_string);
+            events.push(event);
+        }
+        Ok(events)
+    }
+
+    /// The method of an engagement; each is read once.
+    fn method_among<'m>(
+        &self,
+        known: &'m mut BTreeMap<EngagementId, Method>,
+        engagement: EngagementId,
+    ) -> Result<&'m Method, StoreError> {
+        Ok(match known.entry(engagement) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(self.method_of(engagement)?),
+        })
     }
 
     /// The same worksheet as its method defines it, with what stands in it.

@@ -3,8 +3,9 @@
 use super::Guide;
 use crate::commands::failure::Failure;
 use crate::domain::goal::GoalStatus;
-use crate::domain::method::{Ask, Content, Shows};
+use crate::domain::method::Shows;
 use crate::domain::session::NoteKind;
+use crate::domain::worksheet::Worksheet;
 use crate::platform::table::Tone;
 use crate::store::goal::GoalFilter;
 use crate::store::session::NoteFilter;
@@ -75,16 +76,16 @@ impl Guide<'_> {
 
     /// Those in which something is written down.
     fn worksheet_lines(&mut self) -> Result<Vec<String>, Failure> {
-        let sheets = &self.method.worksheets;
-        let asks: Vec<Ask> =
-            sheets.iter().map(|sheet| Ask::Worksheet(sheet.id.clone(), Content::Filled)).collect();
-        let facts = self.context.read(|r| Ok(r.facts_for_needs(&self.engagement, &asks)?))?;
-        let line = |sheet: &crate::domain::method::WorksheetDef| {
-            let filled = facts.worksheets.get(&sheet.id).filter(|filled| filled.rows > 0)?;
-            let frozen = if filled.frozen { ", frozen" } else { "" };
-            Some(format!("{} {}{frozen}", filled.reference, sheet.title))
+        let id = self.engagement.id;
+        let mut sheets = self.context.read(|r| Ok(r.list_worksheets(Some(id), false)?))?;
+        sheets.retain(Worksheet::is_filled);
+        let defs = &self.method.worksheets;
+        sheets.sort_by_key(|sheet| defs.iter().position(|def| def.id == sheet.definition));
+        let line = |sheet: &Worksheet| {
+            let frozen = if sheet.frozen_on.is_some() { ", frozen" } else { "" };
+            format!("{} {}{frozen}", sheet.reference, sheet.title)
         };
-        Ok(sheets.iter().filter_map(line).collect())
+        Ok(sheets.iter().map(line).collect())
     }
 
     fn need_lines(&mut self) -> Result<Vec<String>, Failure> {

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::domain::audience::CoacheeWorksheet;
 use crate::domain::method::{FieldDef, FieldKind, Shape, WorksheetDef};
 use crate::domain::word::{Range, Visibility};
-use crate::domain::worksheet::{Progress, Row, Value, Worksheet, numbers, signed};
+use crate::domain::worksheet::{Progress, Row, Value, Worksheet, numbers, points, signed};
 use crate::platform::output::Card;
 use crate::platform::table::{Style, Tone, fit, paint, safe, wrap};
 
@@ -252,12 +252,15 @@ fn bar(range: Range, number: f64, ascii: bool) -> String {
     format!("{}{}", full.repeat(filled), empty.repeat(cells as usize - filled))
 }
 
-/// How a number stands to the first one of its row, and how much of the way it has covered.
+/// How a number stands to the first point in time of its row, and how much of the way it has covered.
 fn come(content: Content<'_>, row: &Row, field: &FieldDef) -> String {
-    let same = |other: &&FieldDef| other.range == field.range;
-    let Some(first) = numbers(content.def).find(same).filter(|first| first.id != field.id) else {
+    let mut points = points(content.def).filter(|other| other.range == field.range);
+    let Some(first) = points.next().filter(|first| first.id != field.id) else {
         return String::new();
     };
+    if !points.any(|point| point.id == field.id) {
+        return String::new();
+    }
     let at = |field: &FieldDef| row.values.number(&field.id);
     let change = at(first).zip(at(field)).map(|(from, to)| signed(to - from));
     let way = content

@@ -16,7 +16,8 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Rows as a table that fits; nothing where its words would have too little room.
+    /// Rows as a table that fits; nothing where its words would have too little room, or one of them
+    /// would be broken.
     pub(super) fn lay(def: &WorksheetDef, rows: &[Row], look: Look) -> Option<Self> {
         // Several numbers are drawn below; one alone has its bar in the table, where there is room.
         let bars = numbers(def).count() == 1;
@@ -44,7 +45,8 @@ impl Table {
                 .map(|(column, gives_way)| natural(column, whole || *gives_way))
                 .collect();
             let widths = fair(&natural, &gives_way, look.width)?;
-            if whole && widths != natural {
+            let breaks = |(column, width): (&Vec<String>, &usize)| longest_word(column) > *width;
+            if whole && widths != natural || columns.iter().zip(&widths).any(breaks) {
                 return None;
             }
             let row = |at: usize| {
@@ -99,6 +101,12 @@ fn natural(column: &[String], whole: bool) -> usize {
     let word = |text: &String| text.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0);
     let head = column.first().map_or(0, |title| if whole { widest(title) } else { word(title) });
     column.iter().skip(1).map(widest).max().unwrap_or(0).max(head)
+}
+
+/// How wide the widest word of a column is: a narrower column would break it.
+fn longest_word(column: &[String]) -> usize {
+    let words = column.iter().flat_map(|text| text.split_whitespace());
+    words.map(UnicodeWidthStr::width).max().unwrap_or(0)
 }
 
 /// How wide each column is: those that do not give way as they are, the others share what is left.
