@@ -43,7 +43,7 @@ engagement phase-down | edsjkc | acme-cfo
 engagement complete | edsjkc | gamma-coo
 engagement cancel | edjkc | gamma-coo
 engagement extend | edsjkc | acme-cfo --end 2027-05-01
-engagement remove | djkc | gamma-coo
+engagement remove | djkc | zeta-cro
 engagement restore | djkc | delta-cmo
 session schedule | djkc | acme-cfo tomorrow 10:00
 session start | edsjkc | gamma-coo
@@ -418,7 +418,7 @@ const UNWRITTEN: [&str; 7] = [
 ];
 
 /// Leaves that need no journal: copies are looked for, and brought back, where there is none.
-const WITHOUT_JOURNAL: [&str; 14] = [
+const WITHOUT_JOURNAL: [&str; 15] = [
     "init",
     "demo",
     "help",
@@ -426,6 +426,7 @@ const WITHOUT_JOURNAL: [&str; 14] = [
     "config get",
     "config set",
     "method lint",
+    "method list",
     "method new",
     "paper template",
     "completions",
@@ -547,6 +548,7 @@ init --recovery-to line --role executive
 engagement new acme-cfo --coachee Dana --sponsor Ines --org Acme
 engagement new beta-ceo --coachee Noor --start 2027-01-04
 engagement new gamma-coo --coachee Dana
+engagement new zeta-cro --coachee Dana
 person add Idle
 org add Idle
 goal add acme-cfo Decide sooner --success Heard

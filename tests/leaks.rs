@@ -131,7 +131,7 @@ const OWN: &str = "
     action.kind action.owner action.status action.visibility
     engagement.format engagement.lang engagement.method engagement.method_text engagement.rate_currency
     engagement.rate_per engagement.status goal.owner goal.status goal.visibility
-    note.kind note.stage note.visibility outcome.outcome participant.part
+    note.kind note.stage note.visibility worksheet.visibility outcome.outcome participant.part
     session.format session.kind session.pay session.status
     method_snapshot.hash method_snapshot.parsed method_snapshot.text
     paper.kind review.kind review_answer.prompt
