@@ -201,11 +201,17 @@ impl Output {
         if self.format != Format::Table || lines.is_empty() || self.hides(about).is_some() {
             return Ok(());
         }
-        let mut text = format!("{}\n", paint(head, Tone::Dim, self.style.color));
+        let mut text = format!("{}\n", paint(head, Tone::Dim, self.drawing().color));
         for line in lines {
             text.push_str(&format!("  {}\n", safe(line)));
         }
-        self.answer(&text)
+        // In a file it goes below what was written a moment ago.
+        match &self.file {
+            Some((path, _)) => {
+                files::append(path, text.as_bytes()).map_err(|error| OutputError::file(path, error))
+            }
+            None => self.answer(&text),
+        }
     }
 
     /// Answers with a page.
