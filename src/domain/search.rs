@@ -136,6 +136,10 @@ fn is_punctuation(c: char) -> bool {
 
 fn part(c: char) -> Part {
     match c {
+        // Most of most texts; the tables of all scripts are not asked.
+        c if c.is_ascii_alphanumeric() => Part::Letter,
+        c if c.is_ascii() && !c.is_ascii_control() && c != ' ' && !is_punctuation(c) => Part::Alone,
+        c if c.is_ascii() => Part::Gap,
         c if is_dropped(c) => Part::Dropped,
         c if c.is_whitespace() || c.is_control() || is_punctuation(c) => Part::Gap,
         c if is_combining_mark(c) => Part::Mark,
@@ -323,6 +327,9 @@ fn is_no_beginning(c: char) -> bool {
 
 /// The places, each widened to what people see as whole letters.
 fn whole_letters(text: &str, found: &[Range<usize>]) -> Vec<Range<usize>> {
+    if text.is_ascii() {
+        return found.to_vec();
+    }
     let ends: Vec<usize> =
         text.grapheme_indices(true).map(|(at, letter)| at + letter.len()).collect();
     let end_after = |at: usize| ends.get(ends.partition_point(|end| *end < at)).copied();
@@ -335,6 +342,15 @@ fn whole_letters(text: &str, found: &[Range<usize>]) -> Vec<Range<usize>> {
     widened.collect()
 }
 
+/// What people see as the letters of a text, each with its place. Of ASCII each byte is one: that a
+/// line may end in two makes no difference to words.
+fn letters(text: &str) -> Box<dyn Iterator<Item = (usize, &str)> + '_> {
+    match text.is_ascii() {
+        true => Box::new((0..text.len()).filter_map(|at| Some((at, text.get(at..=at)?)))),
+        false => Box::new(text.grapheme_indices(true)),
+    }
+}
+
 /// About [`AROUND`] words around the first place, with one space where the text has white space.
 fn cut(text: &str, found: &[Range<usize>]) -> Snippet {
     let found = &whole_letters(text, found);
@@ -342,7 +358,7 @@ fn cut(text: &str, found: &[Range<usize>]) -> Snippet {
     let mut tokens: Vec<Range<usize>> = Vec::new();
     // Where the token begins, and how many letters it has so far.
     let mut start: Option<(usize, usize)> = None;
-    for (at, letter) in text.grapheme_indices(true) {
+    for (at, letter) in letters(text) {
         let parts = letter.chars().all(char::is_whitespace);
         match &mut start {
             Some((from, _)) if parts => {
